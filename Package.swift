@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The settings every Swift target is built with.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// Declares a library target under `Sources`, with the modules it may import.
+///
+/// The build runs with `--explicit-target-dependency-import-check error`, so this list is the
+/// layering: any other import fails the build. `docs/architecture.md` is drawn from it.
+func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+/// Declares a C library of the system, found through pkg-config.
+func system(_ name: String, pkgConfig: String, apt package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// Declares the test target of a module, under `Tests`.
+func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.init(stringLiteral: name), "TestSupport"] + imports,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "shale",
+  products: [
+    .executable(name: "shale", targets: ["shale"])
+  ],
+  targets: [
+    // 0: values, command lines, and the libraries of the system.
+    module("Primitives"),
+    system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    system("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
+
+    // 7: the program.
+    .executableTarget(name: "shale", dependencies: ["Primitives"], swiftSettings: strict),
+
+    // Tests.
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,74 @@
+/// Reads numbers and byte strings one after the other out of bytes that may lie about themselves.
+///
+/// Numbers are little-endian. Nothing is read past the end: every read says in its result whether
+/// the bytes were there, so a truncated or hostile input ends in an error of the caller's.
+package struct ByteReader {
+  private let bytes: [UInt8]
+
+  /// The distance of the next byte from the start, in bytes.
+  package private(set) var offset = 0
+
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  package var remaining: Int { bytes.count - offset }
+  package var isAtEnd: Bool { remaining == 0 }
+
+  /// The next unsigned number of `Value`'s width, or `nil` when the bytes end first.
+  package mutating func number<Value: FixedWidthInteger & UnsignedInteger>(
+    _ type: Value.Type = Value.self
+  ) -> Value? {
+    let width = Value.bitWidth / 8
+    guard remaining >= width else { return nil }
+    var value: Value = 0
+    for index in (0..<width).reversed() {
+      value = value << 8 | Value(truncatingIfNeeded: bytes[offset + index])
+    }
+    offset += width
+    return value
+  }
+
+  /// The next 8-byte number as a size or count, or `nil` when it is missing or beyond `Int.max`.
+  package mutating func size() -> Int? {
+    number(UInt64.self).flatMap { Int(exactly: $0) }
+  }
+
+  /// The next 32 bytes as an object's name.
+  package mutating func objectID() -> ObjectID? {
+    guard remaining >= ObjectID.byteCount else { return nil }
+    defer { offset += ObjectID.byteCount }
+    return ObjectID(bytes: bytes.span, at: offset)
+  }
+
+  /// A copy of the next `count` bytes.
+  package mutating func array(_ count: Int) -> [UInt8]? {
+    guard count >= 0, remaining >= count else { return nil }
+    defer { offset += count }
+    return Array(bytes[offset..<offset + count])
+  }
+
+  /// Whether the next bytes are exactly `expected`; they are consumed if so.
+  package mutating func consume(_ expected: [UInt8]) -> Bool {
+    guard remaining >= expected.count else { return false }
+    for (index, byte) in expected.enumerated() where bytes[offset + index] != byte { return false }
+    offset += expected.count
+    return true
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number, least significant byte first.
+  package mutating func append(littleEndian value: some FixedWidthInteger & UnsignedInteger) {
+    var rest = value
+    for _ in 0..<rest.bitWidth / 8 {
+      append(UInt8(truncatingIfNeeded: rest))
+      rest >>= 8
+    }
+  }
+
+  /// Appends the 32 bytes of an object's name.
+  package mutating func append(_ id: ObjectID) {
+    for index in 0..<ObjectID.byteCount { append(id[index]) }
+  }
+}

@@ -1,0 +1,3 @@
+internal import Primitives
+
+@main struct Main { static func main() {} }
