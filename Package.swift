@@ -49,6 +49,11 @@ let package = Package(
     .executableTarget(name: "shale", dependencies: ["Primitives"], swiftSettings: strict),
 
     // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["Primitives"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

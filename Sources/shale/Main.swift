@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Primitives
 
 @main struct Main { static func main() {} }
