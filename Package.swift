@@ -40,10 +40,14 @@ let package = Package(
   targets: [
     // 0: values, command lines, and the libraries of the system.
     module("Primitives"),
+    .target(name: "CLinux"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
+
+    // 1: the only code that makes system calls.
+    module("Platform", imports: ["Primitives", "CLinux"]),
 
     // 7: the program.
     .executableTarget(name: "shale", dependencies: ["Primitives"], swiftSettings: strict),

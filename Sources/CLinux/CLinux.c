@@ -1,0 +1,48 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int shale_sync_file_range(int descriptor, off_t offset, off_t count, int wait) {
+  unsigned flags = SYNC_FILE_RANGE_WRITE;
+  if (wait) flags |= SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WAIT_AFTER;
+  return sync_file_range(descriptor, offset, count, flags);
+}
+
+ssize_t shale_copy_file_range(int from, off_t *from_offset, int to, off_t *to_offset, size_t count) {
+  return copy_file_range(from, from_offset, to, to_offset, count, 0);
+}
+
+int shale_reserve(int descriptor, off_t count) {
+  return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, count);
+}
+
+off_t shale_seek_data(int descriptor, off_t offset) { return lseek(descriptor, offset, SEEK_DATA); }
+
+off_t shale_seek_hole(int descriptor, off_t offset) { return lseek(descriptor, offset, SEEK_HOLE); }
+
+ssize_t shale_random(void *bytes, size_t count) { return getrandom(bytes, count, 0); }
+
+int shale_processor_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return -1;
+  return CPU_COUNT(&set);
+}
+
+const char *shale_error_text(int code, char *buffer, size_t count) {
+  return strerror_r(code, buffer, count);
+}
+
+int shale_set_modified(int descriptor, int64_t seconds, long nanoseconds) {
+  struct timespec times[2] = {{0, UTIME_OMIT}, {(time_t)seconds, nanoseconds}};
+  return futimens(descriptor, times);
+}
+
+int shale_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *path) {
+  return posix_spawn_file_actions_addchdir_np(actions, path);
+}

@@ -1,0 +1,37 @@
+// Calls of Linux that the C library declares only under _GNU_SOURCE, which the Swift overlay of it
+// is built without. Each function is the call of the same name, unless it says otherwise.
+#pragma once
+
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Writes dirty pages of the range back; waits until they are written if `wait` is not 0.
+int shale_sync_file_range(int descriptor, off_t offset, off_t count, int wait);
+
+/// `copy_file_range` without flags.
+ssize_t shale_copy_file_range(int from, off_t *from_offset, int to, off_t *to_offset, size_t count);
+
+/// `fallocate` that keeps the file's size.
+int shale_reserve(int descriptor, off_t count);
+
+/// `lseek` to the next data (`SEEK_DATA`) at or after `offset`.
+off_t shale_seek_data(int descriptor, off_t offset);
+
+/// `lseek` to the next hole (`SEEK_HOLE`) at or after `offset`.
+off_t shale_seek_hole(int descriptor, off_t offset);
+
+/// `getrandom` without flags.
+ssize_t shale_random(void *bytes, size_t count);
+
+/// The processors that this process may run on (`sched_getaffinity`), or -1.
+int shale_processor_count(void);
+
+/// The GNU `strerror_r`: the message, in `buffer` or in memory that is never freed.
+const char *shale_error_text(int code, char *buffer, size_t count);
+
+/// Sets the modification time only (`futimens` with `UTIME_OMIT` for the access time).
+int shale_set_modified(int descriptor, int64_t seconds, long nanoseconds);
+
+/// Makes a spawned program start in `path` (`posix_spawn_file_actions_addchdir_np`).
+int shale_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *path);

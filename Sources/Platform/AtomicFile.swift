@@ -1,0 +1,67 @@
+internal import Glibc
+package import Primitives
+
+/// A file that comes into being whole, or not at all.
+///
+/// It is written under a temporary name in the directory it belongs to, and takes its name in one
+/// step. An owner that goes away without ``commit(to:durably:)`` leaves nothing behind.
+package struct AtomicFile: ~Copyable, Sendable {
+  package let file: OpenFile
+  private let temporary: FilePath
+
+  /// The prefix of temporary names: what a crash left behind is known by it.
+  package static let temporaryPrefix: ByteString = ".shale-tmp-"
+
+  /// Makes the temporary file in `directory`.
+  ///
+  /// - Parameters:
+  ///   - directory: Where the finished file will lie: the step that names it cannot cross file
+  ///     systems.
+  ///   - mode: The permission bits before the process's umask.
+  /// - Throws: ``FileError`` with operation `.create`.
+  package init(in directory: FilePath, mode: UInt32 = 0o666) throws(FileError) {
+    let temporary = directory.appending(Self.temporaryName())
+    file = try OpenFile.creating(temporary, mode: mode)
+    self.temporary = temporary
+  }
+
+  deinit {
+    // After a commit nothing has this name any more.
+    _ = try? temporary.remove()
+  }
+
+  /// Gives the file its name, replacing what is there.
+  ///
+  /// - Parameters:
+  ///   - target: The name, in the directory that the file was made in.
+  ///   - durably: Whether to return only when content and name would survive a power cut.
+  /// - Throws: ``FileError``; nothing then has the new name.
+  package consuming func commit(to target: FilePath, durably: Bool) throws(FileError) {
+    if durably { try file.synchronize() }
+    try temporary.rename(to: target)
+    if durably { try target.parent.synchronizeDirectory() }
+  }
+
+  /// A name that no other process or thread uses.
+  package static func temporaryName() -> ByteString {
+    ByteString(temporaryPrefix.bytes + Array(Hex.string(of: RandomBytes.make(8)).utf8))
+  }
+
+  /// Replaces the content of the file at `path` in one step.
+  ///
+  /// - Parameters:
+  ///   - path: The file. It need not exist, its directory must.
+  ///   - bytes: The whole new content.
+  ///   - mode: The permission bits of a new file before the umask; a file that exists keeps its.
+  ///   - durably: Whether to return only when it would survive a power cut.
+  /// - Throws: ``FileError``; the old content is then still there.
+  package static func replace(
+    _ path: FilePath, with bytes: [UInt8], mode: UInt32 = 0o666, durably: Bool
+  ) throws(FileError) {
+    let old = try path.statusIfPresent()
+    let new = try AtomicFile(in: path.parent, mode: mode)
+    try new.file.write(bytes.span, at: 0)
+    if let old, old.kind == .file { try new.file.setMode(old.mode) }
+    try new.commit(to: path, durably: durably)
+  }
+}

@@ -1,0 +1,215 @@
+internal import Glibc
+package import Primitives
+
+/// An open directory, closed when its owner goes away.
+///
+/// Names inside it are looked up relative to the descriptor, so that a directory that someone
+/// replaces by a symlink meanwhile cannot lead a write astray.
+package struct OpenDirectory: ~Copyable, Sendable {
+  /// The path it was opened at, for messages.
+  package let path: FilePath
+  let descriptor: CInt
+
+  /// Opens a directory.
+  ///
+  /// - Throws: ``FileError`` with operation `.open`; `isNotFound` also where something else than a
+  ///   directory, or a symlink that may not be followed, stands there.
+  package init(_ path: FilePath, followingSymlink: Bool = true) throws(FileError) {
+    let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followingSymlink ? 0 : O_NOFOLLOW)
+    self.path = path
+    descriptor = try systemCall(.open, path) {
+      unsafe path.withCString { unsafe open($0, flags) }
+    }
+  }
+
+  private init(path: FilePath, descriptor: CInt) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    _ = close(descriptor)
+  }
+
+  /// Opens the directory `name` in this one; a symlink is not followed.
+  package borrowing func directory(_ name: ByteString) throws(FileError) -> OpenDirectory {
+    let child = path.appending(name)
+    let descriptor = try unsafe call(.open, name) { directory, name in
+      unsafe openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    }
+    return OpenDirectory(path: child, descriptor: descriptor)
+  }
+
+  /// Opens the file `name` for reading; a symlink is not followed.
+  package borrowing func file(_ name: ByteString) throws(FileError) -> OpenFile {
+    let descriptor = try unsafe call(.open, name) { directory, name in
+      unsafe openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    }
+    return OpenFile(path: path.appending(name), descriptor: descriptor)
+  }
+
+  /// Makes a new file for reading and writing; nothing may be at its name.
+  package borrowing func creating(
+    _ name: ByteString, mode: UInt32 = 0o666
+  ) throws(FileError) -> OpenFile {
+    let descriptor = try unsafe call(.create, name) { directory, name in
+      unsafe openat(directory, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    }
+    return OpenFile(path: path.appending(name), descriptor: descriptor)
+  }
+
+  /// Looks at `name`; a symlink is not followed.
+  package borrowing func status(of name: ByteString) throws(FileError) -> FileStatus {
+    var status = stat()
+    try unsafe call(.status, name) { directory, name in
+      unsafe fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW)
+    }
+    return FileStatus(status)
+  }
+
+  /// Looks at `name`, or returns `nil` when nothing is there.
+  package borrowing func statusIfPresent(of name: ByteString) throws(FileError) -> FileStatus? {
+    do {
+      return try status(of: name)
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
+  }
+
+  /// What the file system says about the directory itself.
+  package borrowing func status() throws(FileError) -> FileStatus {
+    var status = stat()
+    try systemCall(.status, path) { unsafe fstat(descriptor, &status) }
+    return FileStatus(status)
+  }
+
+  /// What the symlink `name` leads to, as it is written in it.
+  package borrowing func symlinkTarget(_ name: ByteString) throws(FileError) -> ByteString {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(FileError) in
+      try unsafe call(.readLink, name) { directory, name in
+        // The array is not empty, so it has an address.
+        unsafe readlinkat(directory, name, bytes.baseAddress.unsafelyUnwrapped, bytes.count)
+      }
+    }
+    return ByteString(buffer[..<count].map { UInt8(bitPattern: $0) })
+  }
+
+  /// Makes the directory `name`.
+  package borrowing func makeDirectory(
+    _ name: ByteString, mode: UInt32 = 0o777
+  ) throws(FileError) {
+    try unsafe call(.makeDirectory, name) { directory, name in unsafe mkdirat(directory, name, mode)
+    }
+  }
+
+  /// Makes the symlink `name` that leads to `target`.
+  package borrowing func makeSymlink(
+    _ name: ByteString, to target: ByteString
+  ) throws(FileError) {
+    try unsafe call(.link, name) { directory, name in
+      unsafe CString.with(target) { unsafe symlinkat($0, directory, name) }
+    }
+  }
+
+  /// Removes the file or symlink `name`.
+  package borrowing func remove(_ name: ByteString) throws(FileError) {
+    try unsafe call(.remove, name) { directory, name in unsafe unlinkat(directory, name, 0) }
+  }
+
+  /// Removes the directory `name`, which must be empty (`isExisting` otherwise).
+  package borrowing func removeDirectory(_ name: ByteString) throws(FileError) {
+    try unsafe call(.remove, name) { directory, name in
+      unsafe unlinkat(directory, name, AT_REMOVEDIR)
+    }
+  }
+
+  /// Renames `name` to `newName` in this directory, replacing what is there in one step.
+  package borrowing func rename(
+    _ name: ByteString, to newName: ByteString
+  ) throws(FileError) {
+    try unsafe call(.rename, newName) { directory, newName in
+      unsafe CString.with(name) { unsafe renameat(directory, $0, directory, newName) }
+    }
+  }
+
+  /// Sets the permission bits of `name`.
+  package borrowing func setMode(of name: ByteString, to mode: UInt32) throws(FileError) {
+    try unsafe call(.changeMode, name) { directory, name in
+      unsafe fchmodat(directory, name, mode, 0)
+    }
+  }
+
+  /// Makes the names in this directory durable.
+  package borrowing func synchronize() throws(FileError) {
+    try systemCall(.sync, path) { fsync(descriptor) }
+  }
+
+  @discardableResult
+  private borrowing func call<Value: FixedWidthInteger>(
+    _ operation: FileError.Operation, _ name: ByteString,
+    _ body: (CInt, UnsafePointer<CChar>) -> Value
+  ) throws(FileError) -> Value {
+    let descriptor = descriptor
+    do {
+      return try systemCall(operation, path) {
+        unsafe CString.with(name) { unsafe body(descriptor, $0) }
+      }
+    } catch {
+      // The full path is worth building only for an error.
+      throw FileError(operation, path.appending(name), code: error.code)
+    }
+  }
+}
+
+// MARK: - Listing
+
+extension OpenDirectory {
+  /// One name in a directory, as the directory itself knows it.
+  package struct Entry: Hashable, Sendable {
+    package let name: ByteString
+
+    /// What it is, or `nil` where the file system does not say without a look at the file.
+    package let kind: FileStatus.Kind?
+
+    package let inode: UInt64
+  }
+
+  /// The names in the directory, without `.` and `..`, in the order of the file system.
+  ///
+  /// - Throws: ``FileError`` with operation `.list`.
+  package borrowing func entries() throws(FileError) -> [Entry] {
+    // `fdopendir` takes its descriptor over, and a second one has a position of its own.
+    let copy = try systemCall(.list, path) {
+      unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    }
+    guard let stream = unsafe fdopendir(copy) else {
+      let code = errno
+      _ = close(copy)
+      throw FileError(.list, path, code: code)
+    }
+    defer { unsafe closedir(stream) }
+    var entries: [Entry] = []
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else {
+        if errno != 0 { throw FileError(.list, path, code: errno) }
+        return entries
+      }
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe ByteString(bytes.prefix { $0 != 0 })
+      }
+      if name == "." || name == ".." { continue }
+      let kind: FileStatus.Kind? =
+        switch Int(unsafe entry.pointee.d_type) {
+        case Int(DT_REG): .file
+        case Int(DT_DIR): .directory
+        case Int(DT_LNK): .symlink
+        case Int(DT_UNKNOWN): nil
+        default: .special
+        }
+      entries.append(Entry(name: name, kind: kind, inode: UInt64(unsafe entry.pointee.d_ino)))
+    }
+  }
+}

@@ -1,0 +1,259 @@
+internal import CLinux
+internal import Glibc
+package import Primitives
+
+/// An open file, closed when its owner goes away.
+///
+/// The type cannot be copied, so every descriptor has one owner and is closed exactly once. Reads
+/// and writes name their own offset, and may be made from several threads at once.
+package struct OpenFile: ~Copyable, Sendable {
+  /// The path it was opened at, for messages.
+  package let path: FilePath
+  let descriptor: CInt
+
+  init(path: FilePath, descriptor: CInt) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    // Data that must not be lost is synced before; an error of close tells nothing more.
+    _ = close(descriptor)
+  }
+
+  /// Opens a file for reading.
+  ///
+  /// A symlink at the end of the path is followed unless forbidden.
+  ///
+  /// Never blocks on a pipe that someone put in the file's place.
+  ///
+  /// - Throws: ``FileError`` with operation `.open`; `isSymlink` where a link was forbidden.
+  package static func forReading(
+    _ path: FilePath, followingSymlink: Bool = true
+  ) throws(FileError) -> OpenFile {
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingSymlink ? 0 : O_NOFOLLOW)
+    let descriptor = try systemCall(.open, path) {
+      unsafe path.withCString { unsafe open($0, flags) }
+    }
+    return OpenFile(path: path, descriptor: descriptor)
+  }
+
+  /// Makes a new file for reading and writing.
+  ///
+  /// - Parameters:
+  ///   - path: Where. Nothing may be there, not even a symlink.
+  ///   - mode: The permission bits before the process's umask.
+  /// - Returns: The open, empty file.
+  /// - Throws: ``FileError`` with operation `.create`; `isExisting` when the name is taken.
+  package static func creating(
+    _ path: FilePath, mode: UInt32 = 0o666
+  ) throws(FileError) -> OpenFile {
+    let descriptor = try systemCall(.create, path) {
+      unsafe path.withCString {
+        unsafe open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+      }
+    }
+    return OpenFile(path: path, descriptor: descriptor)
+  }
+
+  /// Opens a file for reading and writing, and makes it when it is not there.
+  ///
+  /// - Throws: ``FileError`` with operation `.create`.
+  package static func forUpdating(
+    _ path: FilePath, mode: UInt32 = 0o666
+  ) throws(FileError) -> OpenFile {
+    let descriptor = try systemCall(.create, path) {
+      unsafe path.withCString {
+        unsafe open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
+      }
+    }
+    return OpenFile(path: path, descriptor: descriptor)
+  }
+
+  /// What the file system says about the open file.
+  package borrowing func status() throws(FileError) -> FileStatus {
+    var status = stat()
+    try systemCall(.status, path) { unsafe fstat(descriptor, &status) }
+    return FileStatus(status)
+  }
+}
+
+// MARK: - Reading
+
+extension OpenFile {
+  /// Reads up to `buffer.count` bytes that start at `offset`.
+  ///
+  /// - Returns: How many bytes were read: fewer than asked for only at the end of the file.
+  /// - Throws: ``FileError`` with operation `.read`.
+  package borrowing func read(
+    into buffer: inout MutableSpan<UInt8>, at offset: Int
+  ) throws(FileError) -> Int {
+    try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(FileError) in
+      try unsafe read(into: bytes, at: offset)
+    }
+  }
+
+  /// Reads as ``read(into:at:)-(MutableSpan<UInt8>,_)`` does, into memory that may be uninitialised.
+  package borrowing func read(
+    into bytes: UnsafeMutableBufferPointer<UInt8>, at offset: Int
+  ) throws(FileError) -> Int {
+    var filled = 0
+    while filled < bytes.count {
+      let rest = bytes.extracting(filled...)
+      let count = try systemCall(.read, path) {
+        unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+
+  /// Reads exactly `size` bytes that start at `offset`.
+  ///
+  /// - Throws: ``FileError`` with operation `.read`; its `code` is `nil` if the file ends first.
+  package borrowing func bytes(_ size: ByteCount, at offset: Int) throws(FileError) -> [UInt8] {
+    let bytes = try upTo(size, at: offset)
+    guard bytes.count == size.bytes else { throw FileError(.read, path, code: nil) }
+    return bytes
+  }
+
+  /// Reads up to `size` bytes that start at `offset`: fewer only at the end of the file.
+  package borrowing func upTo(_ size: ByteCount, at offset: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size.bytes) { buffer, count in
+      let room = buffer.extracting(..<size.bytes)
+      do throws(FileError) {
+        count = try unsafe read(into: room, at: offset)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Starts the write-back of the file's dirty pages and waits until they are written.
+  ///
+  /// After this, a store through somebody's mapping dirties the page again and so moves the
+  /// file's times. Costs next to nothing for a clean file. File systems that cannot do it are
+  /// left alone. The C function is `sync_file_range`.
+  package borrowing func writeBackDirtyPages() {
+    _ = shale_sync_file_range(descriptor, 0, 0, 1)
+  }
+
+  /// Tells the kernel that the file will be read from start to end.
+  package borrowing func adviseSequential() {
+    _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+  }
+
+  /// The next range at or after `offset` that holds data, for files with holes.
+  ///
+  /// - Returns: `nil` when only a hole follows. A file system that knows no holes reports the
+  ///   whole rest of the file as data.
+  package borrowing func nextData(from offset: Int, size: Int) -> Range<Int>? {
+    guard offset < size else { return nil }
+    let start = shale_seek_data(descriptor, off_t(offset))
+    if start < 0 { return errno == ENXIO ? nil : offset..<size }
+    guard start < size else { return nil }
+    let end = shale_seek_hole(descriptor, start)
+    return Int(start)..<(end < 0 ? size : min(Int(end), size))
+  }
+}
+
+// MARK: - Writing
+
+extension OpenFile {
+  /// Writes all of `bytes` from `offset` on.
+  ///
+  /// - Throws: ``FileError`` with operation `.write`; `isNoSpace` when the disk is full.
+  package borrowing func write(_ bytes: Span<UInt8>, at offset: Int) throws(FileError) {
+    try unsafe bytes.withUnsafeBufferPointer { buffer throws(FileError) in
+      var written = 0
+      while written < buffer.count {
+        let rest = buffer.extracting(written...)
+        let count = try systemCall(.write, path) {
+          unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + written))
+        }
+        // POSIX allows no progress without an error; taking it for a full disk ends the loop.
+        guard count > 0 else { throw FileError(.write, path, code: ENOSPC) }
+        written += count
+      }
+    }
+  }
+
+  /// Makes everything written to the file durable.
+  ///
+  /// Never call it again after it failed: the kernel may have dropped the pages that could not be
+  /// written.
+  ///
+  /// - Throws: ``FileError`` with operation `.sync`.
+  package borrowing func synchronize() throws(FileError) {
+    try systemCall(.sync, path) { fsync(descriptor) }
+  }
+
+  /// Starts writing the file's dirty pages to disk without waiting for it.
+  package borrowing func startWriteBack(from offset: Int = 0, count: Int = 0) {
+    _ = shale_sync_file_range(descriptor, off_t(offset), off_t(count), 0)
+  }
+
+  /// Sets the file's length; a longer file is filled with a hole.
+  package borrowing func resize(to size: ByteCount) throws(FileError) {
+    try systemCall(.resize, path) { ftruncate(descriptor, off_t(size.bytes)) }
+  }
+
+  /// Reserves disk space for `size` bytes, so that a full disk is found out before writing.
+  ///
+  /// - Throws: ``FileError`` with operation `.resize`, only when there is no room.
+  package borrowing func reserve(_ size: ByteCount) throws(FileError) {
+    guard size > .zero else { return }
+    do throws(FileError) {
+      try systemCall(.resize, path) { shale_reserve(descriptor, off_t(size.bytes)) }
+    } catch {
+      if error.isNoSpace { throw error }
+    }
+  }
+
+  /// Sets the permission bits.
+  package borrowing func setMode(_ mode: UInt32) throws(FileError) {
+    try systemCall(.changeMode, path) { fchmod(descriptor, mode) }
+  }
+
+  /// Sets when the content last changed.
+  package borrowing func setModified(_ time: Timestamp) throws(FileError) {
+    let seconds = time.seconds
+    let fraction = Int(time.nanoseconds - seconds * 1_000_000_000)
+    try systemCall(.changeMode, path) {
+      shale_set_modified(descriptor, seconds, fraction)
+    }
+  }
+
+  /// Copies `count` bytes of another file inside the kernel, sharing blocks where it can.
+  ///
+  /// The C function is `copy_file_range`.
+  ///
+  /// - Returns: Whether it was done; `false`, with nothing promised about the range, where the
+  ///   file systems cannot do it.
+  /// - Throws: ``FileError`` with operation `.write` when the disk is full or broken.
+  package borrowing func copy(
+    _ count: Int, from source: borrowing OpenFile, at sourceOffset: Int, to offset: Int
+  ) throws(FileError) -> Bool {
+    var from = off_t(sourceOffset)
+    var to = off_t(offset)
+    var rest = count
+    let (sourceDescriptor, target) = (source.descriptor, descriptor)
+    while rest > 0 {
+      do throws(FileError) {
+        let copied = try systemCall(.write, path) {
+          unsafe shale_copy_file_range(sourceDescriptor, &from, target, &to, rest)
+        }
+        guard copied > 0 else { return false }
+        rest -= copied
+      } catch {
+        if error.isUnsupported || error.code == EBADF || error.code == EPERM { return false }
+        throw error
+      }
+    }
+    return true
+  }
+}
