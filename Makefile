@@ -1,0 +1,67 @@
+# The commands of this project. `make help` lists them.
+#
+# SWIFT names the compiler, once: on some machines `swift` is a program of OpenStack.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+PYTHON ?= python3
+
+# One import that the manifest does not declare fails the build: the manifest is the layering.
+BUILD_FLAGS := --explicit-target-dependency-import-check error
+BINARY := .build/release/shale
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lint check test build demo bench bench-peers golden docs install clean
+
+help:
+	@echo "make demo         the main job on real data, in a temporary directory"
+	@echo "make test         every test, and the main job checked file by file"
+	@echo "make check        lint, then a build in which a wrong import fails"
+	@echo "make build        the release binary: $(BINARY)"
+	@echo "make install      the binary, completions and man pages (PREFIX=$(PREFIX))"
+	@echo "make bench        speed beside cp, sha256 and git (BENCH='--scale 0.1 --only W3')"
+	@echo "make bench-peers  the other tools, installed for make bench"
+	@echo "make golden       expected texts written anew (then read git diff)"
+	@echo "make docs         the generated parts of docs/ written anew"
+	@echo "make setup        the C libraries, installed if they are missing"
+	@echo "make clean        what was built, removed"
+
+# Installs what is missing, says so, and changes nothing where all is there: it works offline then.
+setup:
+	@SWIFT='$(SWIFT)' scripts/setup
+
+lint: setup
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+
+check: lint
+	$(SWIFT) build --build-tests $(BUILD_FLAGS)
+
+test: setup build
+	@SWIFT='$(SWIFT)' BUILD_FLAGS='$(BUILD_FLAGS)' scripts/test '$(BINARY)'
+
+build: setup
+	$(SWIFT) build --configuration release --static-swift-stdlib --product shale $(BUILD_FLAGS)
+
+demo: build
+	@Tests/EndToEnd/demo.sh '$(BINARY)'
+
+bench: build
+	@$(PYTHON) Tests/EndToEnd/bench/bench.py --shale '$(BINARY)' $(BENCH)
+
+bench-peers:
+	@PYTHON='$(PYTHON)' scripts/install-peers
+
+golden: setup
+	UPDATE_GOLDEN=1 $(SWIFT) test --disable-xctest
+	@git --no-pager diff --stat -- fixtures docs
+
+docs: setup
+	UPDATE_GOLDEN=1 $(SWIFT) test --disable-xctest --filter 'Architecture|Reference'
+	@git --no-pager diff --stat -- docs
+
+install: build
+	@scripts/install '$(BINARY)' '$(DESTDIR)$(PREFIX)'
+
+clean:
+	rm -rf .build .cache/bench
