@@ -49,6 +49,9 @@ let package = Package(
     // 1: the only code that makes system calls.
     module("Platform", imports: ["Primitives", "CLinux"]),
 
+    // 2: storage and git: bytes in, names out.
+    module("ObjectStore", imports: ["Primitives", "Platform", "CCrypto", "CZstd", "CZlib"]),
+
     // 7: the program.
     .executableTarget(name: "shale", dependencies: ["Primitives"], swiftSettings: strict),
 
@@ -56,6 +59,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Primitives"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    tests(of: "ObjectStore", imports: ["Primitives"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],

@@ -1,3 +1,4 @@
-// The static section declares `ZSTD_compressSequences`, which the shared library exports.
+// The static section names the parameter that forces literals to be entropy-coded.
 #define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
+#include <zstd_errors.h>
