@@ -14,7 +14,8 @@ int shale_sync_file_range(int descriptor, off_t offset, off_t count, int wait) {
   return sync_file_range(descriptor, offset, count, flags);
 }
 
-ssize_t shale_copy_file_range(int from, off_t *from_offset, int to, off_t *to_offset, size_t count) {
+ssize_t shale_copy_file_range(
+    int from, off_t *from_offset, int to, off_t *to_offset, size_t count) {
   return copy_file_range(from, from_offset, to, to_offset, count, 0);
 }
 
