@@ -7,6 +7,8 @@ package struct ByteCount: Hashable, Sendable {
   }
 
   package static let zero = Self.bytes(0)
+
+  /// So many bytes, or units of 2^10, 2^20 or 2^30 bytes; the product must fit an `Int`.
   package static func bytes(_ count: Int) -> Self { Self(bytes: count) }
   package static func kibibytes(_ count: Int) -> Self { Self(bytes: count << 10) }
   package static func mebibytes(_ count: Int) -> Self { Self(bytes: count << 20) }
