@@ -54,6 +54,8 @@ let package = Package(
 
     // 7: the program.
     .executableTarget(name: "shale", dependencies: ["Primitives"], swiftSettings: strict),
+    .executableTarget(
+      name: "benchmarks", dependencies: ["Primitives", "ObjectStore"], swiftSettings: strict),
 
     // Tests.
     .target(

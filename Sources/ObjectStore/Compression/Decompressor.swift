@@ -1,6 +1,6 @@
 internal import CZlib
 internal import CZstd
-internal import Primitives
+package import Primitives
 
 /// Turns what is stored back into the bytes of records.
 ///
@@ -40,28 +40,64 @@ package struct Decompressor: ~Copyable {
     _ codec: Codec, stored: Span<UInt8>, into output: inout MutableSpan<UInt8>
   ) throws(CodecError) {
     let recorded = ByteCount.bytes(output.count)
-    // Only `stored` holds empty content; so no library ever meets a buffer without an address.
-    guard codec == .stored || (!output.isEmpty && !stored.isEmpty) else {
-      throw stored.isEmpty ? .damaged(codec) : .wrongSize(codec, recorded: recorded)
+    let outcome = unsafe output.withUnsafeMutableBufferPointer { target in
+      unsafe fill(target, codec, stored)
     }
-    let outcome = unsafe stored.withUnsafeBufferPointer { source in
-      unsafe output.withUnsafeMutableBufferPointer { target in
-        switch codec {
-        case .stored: unsafe Self.copy(source, target)
-        case .zlib: unsafe inflated(source, target)
-        case .zstd: unsafe Self.unframe(zstd, source, target)
-        case .planes: unsafe merged(source, target)
-        }
+    try outcome.check(codec, recorded)
+  }
+
+  /// Appends the content of one record to `output`, which stays as it is after an error.
+  ///
+  /// - Parameters:
+  ///   - codec: The codec that the record names.
+  ///   - stored: The stored bytes, all of them and nothing else.
+  ///   - size: The size that the content is recorded to have; the caller has checked it against
+  ///     the largest size of a record.
+  ///   - output: Grows by exactly `size`, without being cleared first.
+  /// - Throws: ``CodecError/damaged(_:)`` or ``CodecError/wrongSize(_:recorded:)``.
+  package mutating func decompress(
+    _ codec: Codec, stored: Span<UInt8>, size: ByteCount, appendingTo output: inout [UInt8]
+  ) throws(CodecError) {
+    var outcome = Outcome.damaged
+    output.append(addingCapacity: size.bytes) { target in
+      unsafe target.withUnsafeMutableBufferPointer { buffer, count in
+        let exact = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<size.bytes])
+        outcome = unsafe fill(exact, codec, stored)
+        count = outcome == .done ? size.bytes : 0
       }
     }
-    switch outcome {
-    case .done: return
-    case .damaged: throw .damaged(codec)
-    case .wrongSize: throw .wrongSize(codec, recorded: recorded)
+    try outcome.check(codec, size)
+  }
+
+  private enum Outcome {
+    case done, damaged, wrongSize
+
+    func check(_ codec: Codec, _ recorded: ByteCount) throws(CodecError) {
+      switch self {
+      case .done: return
+      case .damaged: throw .damaged(codec)
+      case .wrongSize: throw .wrongSize(codec, recorded: recorded)
+      }
     }
   }
 
-  private enum Outcome { case done, damaged, wrongSize }
+  /// Fills `target`, which may hold anything afterwards unless the outcome is `done`.
+  @unsafe
+  private mutating func fill(
+    _ target: UnsafeMutableBufferPointer<UInt8>, _ codec: Codec, _ stored: Span<UInt8>
+  ) -> Outcome {
+    // Only `stored` holds empty content; so no library ever meets a buffer without an address.
+    guard codec == .stored || !stored.isEmpty else { return .damaged }
+    guard codec == .stored || !target.isEmpty else { return .wrongSize }
+    return unsafe stored.withUnsafeBufferPointer { source in
+      switch codec {
+      case .stored: unsafe Self.copy(source, target)
+      case .zlib: unsafe inflated(source, target)
+      case .zstd: unsafe Self.unframe(zstd, source, target)
+      case .planes: unsafe merged(source, target)
+      }
+    }
+  }
 
   @unsafe
   private static func copy(

@@ -1,0 +1,26 @@
+/// Measures the hot paths of the store on one core.
+///
+///     benchmarks [--mebibytes COUNT] [--rounds COUNT] [WORD…]
+///
+/// Runs the benchmarks whose names hold one of the words, or all of them.
+@main struct Main {
+  static func main() throws {
+    var words: [String] = []
+    var mebibytes = 64
+    var rounds = 5
+    var arguments = CommandLine.arguments.dropFirst()
+    while let argument = arguments.popFirst() {
+      switch argument {
+      case "--mebibytes": mebibytes = arguments.popFirst().flatMap { Int($0) } ?? mebibytes
+      case "--rounds": rounds = arguments.popFirst().flatMap { Int($0) } ?? rounds
+      default: words.append(argument)
+      }
+    }
+    for benchmark in Benchmark.all
+    where words.isEmpty || words.contains(where: { benchmark.name.contains($0) }) {
+      let result = try benchmark.measure(size: mebibytes << 20, rounds: rounds)
+      let speed = Benchmark.Check.rounded(result.gigabytesPerSecond, to: 3)
+      print("\(benchmark.name): \(speed) GB/s  \(result.check)")
+    }
+  }
+}
