@@ -46,8 +46,9 @@ let package = Package(
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
 
-    // 1: the only code that makes system calls.
+    // 1: the only code that makes system calls, and what reads its arguments for the commands.
     module("Platform", imports: ["Primitives", "CLinux"]),
+    module("Arguments", imports: ["Primitives"]),
 
     // 2: storage and git: bytes in, names out.
     module("ObjectStore", imports: ["Primitives", "Platform", "CCrypto", "CZstd", "CZlib"]),
@@ -64,6 +65,7 @@ let package = Package(
     tests(of: "ObjectStore", imports: ["Primitives"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
+    tests(of: "Arguments", imports: ["Primitives"]),
   ],
   swiftLanguageModes: [.v6]
 )
