@@ -38,7 +38,7 @@ let package = Package(
     .executable(name: "shale", targets: ["shale"])
   ],
   targets: [
-    // 0: values, command lines, and the libraries of the system.
+    // 0: values, and the libraries of the system.
     module("Primitives"),
     .target(name: "CLinux"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
@@ -46,7 +46,7 @@ let package = Package(
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
 
-    // 1: the only code that makes system calls, and what reads its arguments for the commands.
+    // 1: the only code that makes system calls; command lines.
     module("Platform", imports: ["Primitives", "CLinux"]),
     module("Arguments", imports: ["Primitives"]),
 
@@ -62,10 +62,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Primitives"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    tests(of: "Arguments", imports: ["Primitives"]),
     tests(of: "ObjectStore", imports: ["Primitives"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
-    tests(of: "Arguments", imports: ["Primitives"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,6 +8,7 @@ package struct HelpLine: Hashable, Sendable {
     case literal
   }
 
+  /// Text that is all of one role.
   package struct Span: Hashable, Sendable {
     package let text: String
     package let role: Role
