@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -46,4 +47,20 @@ int shale_set_modified(int descriptor, int64_t seconds, long nanoseconds) {
 
 int shale_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *path) {
   return posix_spawn_file_actions_addchdir_np(actions, path);
+}
+
+int shale_may_have_writers(int descriptor) {
+  // Whoever opens the file while the lease is held makes the kernel send SIGIO, whose default is
+  // to end the process.
+  static _Atomic int is_prepared = 0;
+  if (!is_prepared) {
+    struct sigaction current;
+    if (sigaction(SIGIO, NULL, &current) == 0 && current.sa_handler == SIG_DFL) {
+      signal(SIGIO, SIG_IGN);
+    }
+    is_prepared = 1;
+  }
+  if (fcntl(descriptor, F_SETLEASE, F_RDLCK) != 0) return 1;
+  fcntl(descriptor, F_SETLEASE, F_UNLCK);
+  return 0;
 }

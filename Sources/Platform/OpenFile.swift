@@ -133,13 +133,13 @@ extension OpenFile {
     return bytes
   }
 
-  /// Starts the write-back of the file's dirty pages and waits until they are written.
+  /// Makes sure that whoever changes the file from now on moves its times.
   ///
-  /// After this, a store through somebody's mapping dirties the page again and so moves the
-  /// file's times. Costs next to nothing for a clean file. File systems that cannot do it are
-  /// left alone. The C function is `sync_file_range`.
-  package borrowing func writeBackDirtyPages() {
-    _ = shale_sync_file_range(descriptor, 0, 0, 1)
+  /// A store through a mapping into a page that is dirty already moves none. So dirty pages are
+  /// written back (`sync_file_range`), unless nobody has the file open for writing: a lease shows
+  /// that, and saves the wait for the disk. File systems that can do neither are left alone.
+  package borrowing func settleWriters() {
+    if shale_may_have_writers(descriptor) != 0 { _ = shale_sync_file_range(descriptor, 0, 0, 1) }
   }
 
   /// Tells the kernel that the file will be read from start to end.

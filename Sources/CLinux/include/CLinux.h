@@ -35,3 +35,8 @@ int shale_set_modified(int descriptor, int64_t seconds, long nanoseconds);
 
 /// Makes a spawned program start in `path` (`posix_spawn_file_actions_addchdir_np`).
 int shale_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *path);
+
+/// Whether somebody may have the file open for writing, or mapped so; 0 only when nobody does.
+///
+/// A read lease (`F_SETLEASE`) is granted only then. It is given back at once.
+int shale_may_have_writers(int descriptor);
