@@ -48,24 +48,18 @@ package struct Chunker: Sendable {
     let end = min(bytes.count, limits.maximum.bytes)
     guard end > limits.minimum.bytes else { return end }
     let middle = min(end, limits.average.bytes)
-    let gear = gear.span
-    var fingerprint: UInt64 = 0
-    var index = limits.minimum.bytes - Self.window
-    while index < limits.minimum.bytes {
-      fingerprint = fingerprint << 1 &+ gear[Int(bytes[index])]
-      index += 1
+    return unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe gear.withUnsafeBufferPointer { gear in
+        // Both have their elements: there are more bytes than the minimum, and 256 words.
+        guard let bytes = bytes.baseAddress, let gear = gear.baseAddress else { return end }
+        var search = unsafe EdgeSearch(
+          bytes: bytes, gear: gear, position: limits.minimum.bytes - Self.window)
+        search.skip(to: limits.minimum.bytes)
+        let isFound =
+          search.findEdge(before: middle, strictMask) || search.findEdge(before: end, looseMask)
+        return isFound ? search.position : end
+      }
     }
-    while index < middle {
-      if fingerprint & strictMask == 0 { return index }
-      fingerprint = fingerprint << 1 &+ gear[Int(bytes[index])]
-      index += 1
-    }
-    while index < end {
-      if fingerprint & looseMask == 0 { return index }
-      fingerprint = fingerprint << 1 &+ gear[Int(bytes[index])]
-      index += 1
-    }
-    return end
   }
 
   /// The top bits: they depend on the most bytes, for a shift moves each byte's trace upwards.
