@@ -24,7 +24,12 @@ package struct Compressor: ~Copyable {
   private let literals: OpaquePointer
   private let zlib: UnsafeMutablePointer<z_stream>
   private var analysis = ContentAnalysis()
+
+  /// One plane, before it is coded.
   private var scratch: [UInt8] = []
+
+  /// The result of a second attempt.
+  private var second: [UInt8] = []
 
   package init() {
     unsafe zstd = Self.zstdContext(level: Self.zstdLevel)
@@ -84,19 +89,40 @@ package struct Compressor: ~Copyable {
   ) -> Codec {
     let plan = unsafe analysis.plan(for: source)
     count = 0
-    switch (setting, plan) {
-    case (.none, _), (_, .stored):
-      return .stored
-    case (.zlib, _):
-      unsafe count = deflated(source, target)
+    if setting == .zlib {
+      if plan.whole != .stored { unsafe count = deflated(source, target) }
       return count > 0 ? .zlib : .stored
-    case (.auto, .planes(let width)):
-      unsafe count = planes(source, target, width: width)
-      return count > 0 ? .planes : .stored
-    case (.auto, .zstd), (.zstd, _):
-      unsafe count = Self.frame(zstd, source, target)
-      return count > 0 ? .zstd : .stored
     }
+    if setting == .auto, let split = plan.split {
+      unsafe count = planes(source, target, split)
+      guard plan.whole == .matches else { return count > 0 ? .planes : .stored }
+      // Split or not: either may win where numbers come again, so both are tried.
+      return unsafe replaced(source, target, &count) ? .zstd : count > 0 ? .planes : .stored
+    }
+    if plan.whole != .stored {
+      unsafe count = Self.frame(plan.whole == .literals ? literals : zstd, source, target)
+    }
+    return count > 0 ? .zstd : .stored
+  }
+
+  /// Replaces the first `count` bytes of `target` by a zstd frame if that is smaller.
+  @unsafe
+  private mutating func replaced(
+    _ source: UnsafeBufferPointer<UInt8>, _ target: UnsafeMutableBufferPointer<UInt8>,
+    _ count: inout Int
+  ) -> Bool {
+    let limit = count > 0 ? count - 1 : target.count
+    if second.count < limit { second = [UInt8](repeating: 0, count: limit) }
+    let zstd = unsafe zstd
+    let length = unsafe second.withUnsafeMutableBufferPointer { buffer in
+      let room = unsafe UnsafeMutableBufferPointer(rebasing: buffer[..<limit])
+      let length = unsafe Self.frame(zstd, source, room)
+      _ = unsafe target.update(fromContentsOf: UnsafeBufferPointer(rebasing: room[..<length]))
+      return length
+    }
+    guard length > 0 else { return false }
+    count = length
+    return true
   }
 
   // MARK: - Codecs
@@ -129,12 +155,13 @@ package struct Compressor: ~Copyable {
   /// Splits into planes and codes those that shrink; 0 when `target` is too small.
   @unsafe
   private mutating func planes(
-    _ source: UnsafeBufferPointer<UInt8>, _ target: UnsafeMutableBufferPointer<UInt8>, width: Int
+    _ source: UnsafeBufferPointer<UInt8>, _ target: UnsafeMutableBufferPointer<UInt8>,
+    _ split: ContentAnalysis.Split
   ) -> Int {
+    let width = split.width
     let largest = PlaneSplitting.size(ofPlane: 0, width: width, count: source.count)
     if scratch.count < largest { scratch = [UInt8](repeating: 0, count: largest) }
-    let coded = analysis.codedPlanes
-    var header = PlaneHeader(width: width, coded: coded)
+    var header = PlaneHeader(width: width, coded: split.coded)
     var position = header.byteCount
     let literals = unsafe literals
     for plane in 0..<width {

@@ -1,96 +1,162 @@
-/// Decides from a sample what suits the bytes of a record.
+/// Tells from a sample what suits the bytes of a record.
 ///
-/// The counts of byte values in each position modulo eight tell numbers in an array (their
-/// exponents and high bytes differ from the rest) from text and from what is compressed already.
-/// The decision is the same on every machine: all arithmetic is on whole numbers.
+/// How often each byte occurs at each position modulo eight tells arrays of numbers, whose
+/// exponents and high bytes differ from the rest, from text and from what is compressed already.
+/// How often a four-byte word comes again tells whether looking for matches is worth the time.
+/// Everything is reckoned in whole numbers: the same bytes get the same answer on every machine.
 struct ContentAnalysis {
-  /// What to try for a record.
-  enum Plan: Equatable {
-    case stored
-    case zstd
-    case planes(width: Int)
+  /// What suits some bytes.
+  struct Plan: Equatable {
+    /// What to do when the bytes are not split.
+    var whole: Whole
+
+    /// How to split the bytes, where that is better or might be.
+    var split: Split?
   }
 
-  /// The planes that shrink, after ``plan(for:)`` said `planes`: bit `p` for plane `p`.
-  private(set) var codedPlanes: UInt8 = 0
+  /// What suits bytes that are not split.
+  enum Whole {
+    /// Nothing helps.
+    case stored
 
-  /// How often each byte occurs, for each position modulo eight: 8 times 256 counts.
-  private var counts = [UInt32](repeating: 0, count: 8 * 256)
+    /// Some bytes are more frequent than others, and nothing comes twice.
+    case literals
+
+    /// Words come again.
+    case matches
+  }
+
+  /// How to split bytes into planes.
+  struct Split: Equatable {
+    /// 2, 4 or 8.
+    var width: Int
+
+    /// Bit `p` is set when plane `p` shrinks.
+    var coded: UInt8
+  }
+
+  /// A record below this size is not analysed, in bytes: trying is as fast.
+  private static let leastSize = 512
+
+  /// A larger record is judged by four pieces of it, of this size in bytes.
+  private static let pieceSize = 2_048
+  private static let sampleSize = 4 * pieceSize
+
+  /// Words that were seen, by hash; zero at first.
+  private static let slotCount = 2_048
+
+  /// Counts of 256 values for the 8 planes of width 8, the 4 of width 4, the 2 of width 2, and all.
+  private var counts = [UInt16](repeating: 0, count: 15 * 256)
+  private var slots = [UInt32](repeating: 0, count: slotCount)
 
   /// `n * log2(n)` for each `n` up to the sample's size, in 1/1,024 bits.
-  private let bits: [UInt32]
-
-  /// The size of each of the three pieces of a sample, in bytes.
-  private static let pieceSize = 4_096
-  private static let sampleSize = 3 * pieceSize
-
-  init() {
-    bits = Self.logarithms(upTo: Self.sampleSize)
-  }
+  private let logarithms = Self.logarithms(upTo: sampleSize)
 
   @unsafe
   mutating func plan(for bytes: UnsafeBufferPointer<UInt8>) -> Plan {
-    guard bytes.count >= 512 else { return .zstd }
-    let size = unsafe count(bytes)
-    let whole = entropy(ofPlane: 0, width: 1, size: size)
-    var best = whole
-    var bestWidth = 1
-    for width in PlaneSplitting.widths {
-      var coded: UInt8 = 0
-      var total = 0
-      for plane in 0..<width {
-        let share = PlaneSplitting.size(ofPlane: plane, width: width, count: size)
-        let cost = entropy(ofPlane: plane, width: width, size: share)
-        // In 1/1,024 bits: a plane is coded when it loses an eighth of a bit in every byte.
-        if cost < share * (8 * 1_024 - 160) { coded |= 1 << UInt8(plane) }
-        total += min(cost, share * 8 * 1_024)
-      }
-      // A wider split must gain at least a fifteenth.
-      if coded != 0, total < best - best / 15 {
-        best = total
-        bestWidth = width
-        codedPlanes = coded
-      }
+    guard bytes.count >= Self.leastSize, let base = bytes.baseAddress else {
+      return Plan(whole: .matches, split: nil)
     }
-    if bestWidth > 1 { return .planes(width: bestWidth) }
-    return whole > size * (8 * 1_024 - 100) ? .stored : .zstd
+    let starts = Self.pieceStarts(bytes.count)
+    let pieceSize = bytes.count > Self.sampleSize ? Self.pieceSize : bytes.count & ~7
+    let size = starts.count * pieceSize
+    unsafe count(base, starts, pieceSize)
+    let repeats = unsafe hasRepeats(base, [starts[0], starts[starts.count / 2]], pieceSize)
+    let whole = entropy(ofCounts: 14, size: size)
+    // What a table of code lengths costs, scaled down from the record to the sample.
+    let table = 64 * 8 * 1_024 * size / bytes.count
+    var plan = Plan(whole: .matches, split: nil)
+    var best = min(whole + table, size << 13)
+    if !repeats { plan.whole = best > Self.worthwhile(size << 13) ? .stored : .literals }
+    for (width, first) in [(2, 12), (4, 8), (8, 0)] {
+      let (cost, coded) = cost(width: width, firstCounts: first, size: size, table: table)
+      guard cost < best - best / 40, cost <= Self.worthwhile(size << 13) else { continue }
+      best = cost
+      plan.split = Split(width: width, coded: coded)
+    }
+    return plan
   }
 
-  /// Counts the bytes of the sample and returns its size.
+  /// What must be left of some bits, for a saving of 3 %.
+  private static func worthwhile(_ bits: Int) -> Int { bits - bits / 33 }
+
+  /// Where the pieces of a sample start: at multiples of eight, so that positions keep their plane.
+  private static func pieceStarts(_ count: Int) -> [Int] {
+    guard count > sampleSize else { return [0] }
+    let last = count - pieceSize
+    return [0, last / 3 & ~7, last / 3 * 2 & ~7, last & ~7]
+  }
+
+  // MARK: - Entropy
+
+  /// Counts the bytes of the sample for each width.
   @unsafe
-  private mutating func count(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    var counts = counts.mutableSpan
-    for index in counts.indices { counts[index] = 0 }
-    guard bytes.count > Self.sampleSize else {
-      for index in 0..<bytes.count { unsafe counts[(index & 7) << 8 | Int(bytes[index])] += 1 }
-      return bytes.count
-    }
-    let last = (bytes.count - Self.pieceSize) & ~7
-    for start in [0, (last / 2) & ~7, last] {
-      for index in start..<start + Self.pieceSize {
-        unsafe counts[(index & 7) << 8 | Int(bytes[index])] += 1
+  private mutating func count(_ base: UnsafePointer<UInt8>, _ starts: [Int], _ pieceSize: Int) {
+    unsafe counts.withUnsafeMutableBufferPointer { buffer in
+      guard let counts = buffer.baseAddress else { return }
+      unsafe counts.update(repeating: 0, count: 8 * 256)
+      for start in starts {
+        var position = unsafe UnsafeRawPointer(base + start)
+        for _ in 0..<pieceSize / 8 {
+          // Eight tables also keep one byte's count from waiting for that of the byte before.
+          let word = unsafe position.loadUnaligned(as: UInt64.self).littleEndian
+          unsafe counts[Int(word & 0xff)] &+= 1
+          unsafe counts[256 | Int(word >> 8 & 0xff)] &+= 1
+          unsafe counts[512 | Int(word >> 16 & 0xff)] &+= 1
+          unsafe counts[768 | Int(word >> 24 & 0xff)] &+= 1
+          unsafe counts[1_024 | Int(word >> 32 & 0xff)] &+= 1
+          unsafe counts[1_280 | Int(word >> 40 & 0xff)] &+= 1
+          unsafe counts[1_536 | Int(word >> 48 & 0xff)] &+= 1
+          unsafe counts[1_792 | Int(word >> 56)] &+= 1
+          unsafe position += 8
+        }
+      }
+      // Half the width is the sum of the planes that fall together.
+      for index in 0..<1_024 {
+        unsafe counts[2_048 + index] = counts[index] &+ counts[1_024 + index]
+      }
+      for index in 0..<512 {
+        unsafe counts[3_072 + index] = counts[2_048 + index] &+ counts[2_560 + index]
+      }
+      for index in 0..<256 {
+        unsafe counts[3_584 + index] = counts[3_072 + index] &+ counts[3_328 + index]
       }
     }
-    return Self.sampleSize
   }
 
-  private func entropy(ofPlane plane: Int, width: Int, size: Int) -> Int {
-    let counts = counts.span
-    let bits = bits.span
-    var sum = 0
-    var distinct = 0
-    for value in 0..<256 {
-      var count = 0
-      var position = plane
-      while position < 8 {
-        count += Int(counts[position << 8 | value])
-        position += width
+  /// The bits that the sample takes when split to a width, in 1/1,024, and the planes that shrink.
+  private func cost(width: Int, firstCounts: Int, size: Int, table: Int) -> (Int, UInt8) {
+    var coded: UInt8 = 0
+    var total = 0
+    for plane in 0..<width {
+      let raw = (size / width) << 13
+      let bits = entropy(ofCounts: firstCounts + plane, size: size / width) + table
+      if bits <= Self.worthwhile(raw) {
+        coded |= 1 << UInt8(plane)
+        total += bits
+      } else {
+        total += raw
       }
-      sum += Int(bits[count])
-      distinct += count > 0 ? 1 : 0
     }
-    // A sample shows less than there is: the correction by Miller and Madow, 0.72 = 1 / (2 ln 2).
-    return Int(bits[size]) - sum + max(0, distinct - 1) * 739
+    return (total, coded)
+  }
+
+  /// The bits that a perfect code without matches needs for `size` counted bytes, in 1/1,024.
+  private func entropy(ofCounts table: Int, size: Int) -> Int {
+    let (sum, distinct) = unsafe counts.withUnsafeBufferPointer { counts in
+      unsafe logarithms.withUnsafeBufferPointer { logarithms in
+        var sum = 0
+        var distinct = 0
+        for index in table << 8..<(table + 1) << 8 {
+          let count = unsafe Int(counts[index])
+          unsafe sum &+= Int(logarithms[count])
+          distinct &+= count > 0 ? 1 : 0
+        }
+        return (sum, distinct)
+      }
+    }
+    // A sample shows less than there is: Miller and Madow's correction, 739 / 1,024 = 1 / (2 ln 2).
+    return Int(logarithms[size]) - sum + max(0, distinct - 1) * 739
   }
 
   /// `n * log2(n)` in 1/1,024 bits for `n` from 0 to `limit`, by whole numbers alone.
@@ -110,5 +176,33 @@ struct ContentAnalysis {
       }
       return UInt32((number * (whole << 16 | fraction)) >> 6)
     }
+  }
+
+  // MARK: - Matches
+
+  /// Whether at least one word in sixteen came before within the same pieces.
+  @unsafe
+  private mutating func hasRepeats(
+    _ base: UnsafePointer<UInt8>, _ starts: [Int], _ pieceSize: Int
+  ) -> Bool {
+    let span = min(pieceSize, Self.pieceSize)
+    var repeats = 0
+    var probes = 0
+    unsafe slots.withUnsafeMutableBufferPointer { buffer in
+      guard let slots = buffer.baseAddress else { return }
+      unsafe slots.update(repeating: 0, count: Self.slotCount)
+      for start in starts {
+        let piece = unsafe UnsafeRawPointer(base + start)
+        for offset in stride(from: 0, through: span - 4, by: 2) {
+          let word = unsafe piece.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+            .littleEndian
+          let slot = Int((word &* 2_654_435_761) >> 21)
+          unsafe repeats &+= slots[slot] == word ? 1 : 0
+          unsafe slots[slot] = word
+        }
+        probes += span / 2
+      }
+    }
+    return repeats * 16 >= probes
   }
 }
