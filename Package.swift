@@ -52,6 +52,7 @@ let package = Package(
 
     // 2: storage and git: bytes in, names out.
     module("ObjectStore", imports: ["Primitives", "Platform", "CCrypto", "CZstd", "CZlib"]),
+    module("Terminal", imports: ["Primitives", "Platform"]),
 
     // 7: the program.
     .executableTarget(name: "shale", dependencies: ["Primitives"], swiftSettings: strict),
@@ -64,6 +65,7 @@ let package = Package(
       swiftSettings: strict),
     tests(of: "Arguments", imports: ["Primitives"]),
     tests(of: "ObjectStore", imports: ["Primitives"]),
+    tests(of: "Terminal", imports: ["Primitives", "Platform"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],

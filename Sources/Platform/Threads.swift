@@ -64,7 +64,8 @@ package enum Threads {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+  /// Starts a thread, which has to be joined, or returns `nil` when the system refuses one.
+  static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
     var thread = pthread_t()
     let context = unsafe Unmanaged.passRetained(Start(body))
     let result = unsafe pthread_create(

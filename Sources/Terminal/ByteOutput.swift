@@ -1,0 +1,35 @@
+package import Platform
+internal import Synchronization
+
+/// Why bytes could not be written to a stream.
+package typealias OutputError = FileError
+
+/// Where bytes for the user or the next program go.
+package protocol ByteOutput: Sendable {
+  /// Writes all of `bytes`, or throws what the operating system said.
+  func write(_ bytes: Span<UInt8>) throws(OutputError)
+}
+
+extension StandardStream: ByteOutput {}
+
+/// An output that keeps what is written, for tests and for texts that are needed whole.
+package final class MemoryOutput: ByteOutput {
+  private let kept = Mutex<[UInt8]>([])
+
+  /// Makes an empty output.
+  package init() {}
+
+  /// Keeps a copy of the bytes.
+  package func write(_ bytes: Span<UInt8>) {
+    kept.withLock { kept in
+      kept.reserveCapacity(kept.count + bytes.count)
+      for index in bytes.indices { kept.append(bytes[index]) }
+    }
+  }
+
+  /// Everything written so far.
+  package var bytes: [UInt8] { kept.withLock { $0 } }
+
+  /// Everything written so far, with what is not UTF-8 replaced.
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
+}
