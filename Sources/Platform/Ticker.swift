@@ -5,7 +5,9 @@ package final class Ticker: Sendable {
   private let bell = Bell()
   private let thread: pthread_t?
 
-  /// Starts the thread. On a machine that refuses one, `body` is never called.
+  /// Starts the thread.
+  ///
+  /// On a machine that refuses one, `body` is never called.
   ///
   /// - Parameters:
   ///   - delay: The time until the first call, in milliseconds.
@@ -31,7 +33,9 @@ package final class Ticker: Sendable {
     if let thread { pthread_join(thread, nil) }
   }
 
-  /// Makes sure that no further call begins. Letting go of the ticker waits for the last one.
+  /// Makes sure that no further call begins.
+  ///
+  /// Letting go of the ticker waits for the last one.
   package func stop() { bell.ring() }
 }
 

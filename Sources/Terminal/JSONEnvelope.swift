@@ -34,7 +34,9 @@ package struct JSONEnvelope<Result: Encodable>: Encodable {
     }
   }
 
-  /// The version of this form. It rises when something is taken away or changes its meaning.
+  /// The version of this form.
+  ///
+  /// It rises when something is taken away or changes its meaning.
   package let v = 1
   package let command: String
   package let ok: Bool
@@ -42,7 +44,9 @@ package struct JSONEnvelope<Result: Encodable>: Encodable {
   package let result: Result?
   package let warnings: [Note]
 
-  /// Makes an envelope. Without a problem it says that all is well.
+  /// Makes an envelope.
+  ///
+  /// Without a problem it says that all is well.
   package init(command: String, result: Result?, problem: Problem?, warnings: [Note]) {
     self.command = command
     ok = problem == nil

@@ -1,4 +1,6 @@
-/// What a piece of text means. How it looks is decided in one place: ``Palette``.
+/// What a piece of text means.
+///
+/// How it looks is decided in one place: ``Palette``.
 package enum Label: CaseIterable, Hashable, Sendable {
   /// A file, directory or pointer of the user.
   case path

@@ -15,7 +15,9 @@ package final class ProgressDisplay: Sendable {
     var ticker: Ticker?
   }
 
-  /// What is drawn. Whoever works counts here.
+  /// What is drawn.
+  ///
+  /// Whoever works counts here.
   package let counter: ProgressCounter
   private let output: any ByteOutput
   private let width: @Sendable () -> Int?
@@ -89,7 +91,9 @@ package final class ProgressDisplay: Sendable {
     state.shown = nil
   }
 
-  /// Writes to the terminal. One that is gone is no reason to end the work.
+  /// Writes to the terminal.
+  ///
+  /// One that is gone is no reason to end the work.
   private func put(_ text: String) {
     let bytes = Array(text.utf8)
     try? output.write(bytes.span)

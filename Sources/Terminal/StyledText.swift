@@ -74,7 +74,9 @@ package struct StyledText: Sendable {
   /// What has not been written out yet.
   private var bytes: [UInt8] = []
 
-  /// Why writing ended, if it did. What is written after that is dropped.
+  /// Why writing ended, if it did.
+  ///
+  /// What is written after that is dropped.
   package private(set) var failure: OutputError?
 
   /// Makes an empty text.
