@@ -26,7 +26,7 @@ struct Declaration {
       guard let word = rest.first else { return false }
       if types.contains(word) { return true }
       guard word == "func", let name = rest.dropFirst().first else { return false }
-      return !["==", "<", "+", "-", "+=", "hash(into", "encode(to"].contains {
+      return !["==", "<", "+", "-", "+=", "hash(into", "encode(to", "next()"].contains {
         name == $0 || name.hasPrefix($0)
       }
     }

@@ -33,7 +33,6 @@ import Testing
   @Test(arguments: [
     ("FIX" + "ME", "resolve it before it lands"),
     ("TO" + "DO", "do it, or say it in docs/shortcomings.md"),
-    ("XX" + "X", "resolve it before it lands"),
     ("HA" + "CK", "say what it is and why"),
     ("/wo" + "rk/", "a path of somebody's machine"),
     ("/ro" + "ot/", "a path of somebody's machine"),

@@ -11,7 +11,7 @@ import time
 
 
 class Sample:
-    """What one run of a command cost: seconds of wall and CPU time, bytes of the largest process."""
+    """The cost of a run: seconds of wall and CPU time, bytes of the largest process."""
 
     def __init__(self, wall, cpu, memory):
         self.wall, self.cpu, self.memory = wall, cpu, memory
