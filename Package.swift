@@ -54,6 +54,9 @@ let package = Package(
     module("ObjectStore", imports: ["Primitives", "Platform", "CCrypto", "CZstd", "CZlib"]),
     module("Terminal", imports: ["Primitives", "Platform"]),
 
+    // 3: what the bytes mean to people, and where else they live.
+    module("Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
+
     // 7: the program.
     .executableTarget(name: "shale", dependencies: ["Primitives"], swiftSettings: strict),
     .executableTarget(
@@ -63,9 +66,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Primitives"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    tests(of: "Primitives"),
     tests(of: "Arguments", imports: ["Primitives"]),
     tests(of: "ObjectStore", imports: ["Primitives"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
+    tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],
