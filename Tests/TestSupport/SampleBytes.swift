@@ -65,3 +65,20 @@ package func sampleWeights(count: Int, seed: UInt64) -> [UInt8] {
   }
   return bytes
 }
+
+/// The bytes of little-endian `float32` numbers around zero, all of whose bits are in use.
+///
+/// They are the same for the same seed; only the byte with sign and exponent compresses.
+package func sampleFloats(count: Int, seed: UInt64) -> [UInt8] {
+  var generator = SeededGenerator(seed: seed)
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count * 4)
+  for _ in 0..<count {
+    let sum = (0..<4).reduce(0.0) { sum, _ in sum + Double(generator.next() >> 11) * 0x1p-53 }
+    let bits = Float((sum - 2) * 0.02).bitPattern
+    for shift in stride(from: UInt32(0), to: 32, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
+    }
+  }
+  return bytes
+}
