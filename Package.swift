@@ -67,6 +67,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Primitives"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests(of: "Primitives"),
+    tests(of: "Platform", imports: ["Primitives"]),
     tests(of: "Arguments", imports: ["Primitives"]),
     tests(of: "ObjectStore", imports: ["Primitives"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),

@@ -89,6 +89,15 @@ package struct ChildProcess: Sendable {
         unsafe shale_spawn_in_directory(&actions, $0)
       }
     }
+    // A program expects to be ended by a broken pipe, also where this process ignores them.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var defaults = sigset_t()
+    unsafe sigemptyset(&defaults)
+    unsafe sigaddset(&defaults, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     let variables = environment.map {
       ByteString($0.key.bytes + [UInt8(ascii: "=")] + $0.value.bytes)
     }
@@ -97,7 +106,7 @@ package struct ChildProcess: Sendable {
     let code = unsafe CStringArray([self.program] + arguments).with { arguments in
       unsafe CStringArray(variables).with { variables in
         unsafe program.withCString {
-          unsafe posix_spawn(&process, $0, &actions, nil, arguments, variables)
+          unsafe posix_spawn(&process, $0, &actions, &attributes, arguments, variables)
         }
       }
     }

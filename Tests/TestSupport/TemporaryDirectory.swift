@@ -1,5 +1,5 @@
 package import Foundation
-internal import Primitives
+package import Primitives
 package import Testing
 
 /// An empty directory that exists while one test runs.
@@ -12,6 +12,11 @@ package enum TemporaryDirectory {
   /// Gives the running test its directory, or fails it if it has not asked for one.
   package static func required() throws -> URL {
     try #require(current, "add the trait .temporaryDirectory to this test")
+  }
+
+  /// The same as the bytes of its path, without a slash at the end.
+  package static func requiredPath() throws -> ByteString {
+    ByteString(try required().path(percentEncoded: false).trimmingSlash)
   }
 
   /// Runs `body` with an empty directory, and removes the directory afterwards.
@@ -59,4 +64,8 @@ package struct TemporaryDirectoryTrait: TestTrait, SuiteTrait, TestScoping {
 extension Trait where Self == TemporaryDirectoryTrait {
   /// Runs every case in an empty directory of its own: see ``TemporaryDirectory/required()``.
   package static var temporaryDirectory: Self { Self() }
+}
+
+extension String {
+  fileprivate var trimmingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
 }

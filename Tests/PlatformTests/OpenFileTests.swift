@@ -1,0 +1,93 @@
+import Platform
+import Primitives
+import TestSupport
+import Testing
+
+@Suite(.temporaryDirectory) struct OpenFileTests {
+  @Test func `reads and writes name their own place`() throws {
+    let file = try OpenFile.creating(try FilePath.place().appending("file"))
+    try file.write([1, 2, 3].span, at: 5)
+    #expect(try file.status().size == .bytes(8))
+    #expect(try file.bytes(.bytes(8), at: 0) == [0, 0, 0, 0, 0, 1, 2, 3])
+    #expect(try file.upTo(.bytes(100), at: 6) == [2, 3])
+    #expect(try file.upTo(.bytes(100), at: 8) == [])
+    let error = #expect(throws: FileError.self) { try file.bytes(.bytes(4), at: 6) }
+    #expect(error?.code == nil && error?.operation == .read)
+    #expect(error?.description.hasSuffix("it ends too early") == true)
+  }
+
+  @Test func `a new file takes no name that is taken, not even by a symlink`() throws {
+    let place = try FilePath.place()
+    try place.appending("file").make([1])
+    try Program.succeed("ln", ["-s", "nowhere", place.appending("link").bytes])
+    for name in ["file", "link"] {
+      let error = #expect(throws: FileError.self) {
+        _ = try OpenFile.creating(place.appending(name))
+      }
+      #expect(error?.isExisting == true)
+    }
+    #expect(throws: FileError.self) { _ = try OpenFile.forUpdating(place.appending("link")) }
+    #expect(try place.names() == ["file", "link"])
+  }
+
+  @Test func `a symlink is followed only where that is wanted`() throws {
+    let place = try FilePath.place()
+    try place.appending("file").make([7])
+    try Program.succeed("ln", ["-s", "file", place.appending("link").bytes])
+    #expect(try OpenFile.forReading(place.appending("link")).upTo(.bytes(9), at: 0) == [7])
+    let error = #expect(throws: FileError.self) {
+      _ = try OpenFile.forReading(place.appending("link"), followingSymlink: false)
+    }
+    #expect(error?.isSymlink == true)
+  }
+
+  @Test func `a pipe in a file's place blocks nobody`() throws {
+    let pipe = try FilePath.place().appending("pipe")
+    try Program.succeed("mkfifo", [pipe.bytes])
+    #expect(try OpenFile.forReading(pipe).status().kind == .special)
+  }
+
+  @Test func `holes are found and data is not`() throws {
+    let file = try OpenFile.creating(try FilePath.place().appending("sparse"))
+    try file.resize(to: .mebibytes(8))
+    try file.write([UInt8](repeating: 1, count: 4_096).span, at: 4 << 20)
+    let range = file.nextData(from: 0, size: 8 << 20)
+    #expect(range?.contains(4 << 20) == true)
+    let allocated = try file.status().allocated
+    #expect(allocated < .mebibytes(8))
+    let rest = file.nextData(from: 8 << 20, size: 8 << 20)
+    #expect(rest == nil)
+  }
+
+  @Test func `bytes are copied inside the kernel where it can`() throws {
+    let place = try FilePath.place()
+    let bytes = sampleBytes(count: 100_000, seed: 2)
+    try place.appending("old").make(bytes)
+    let old = try OpenFile.forReading(place.appending("old"))
+    let new = try OpenFile.creating(place.appending("new"))
+    if try new.copy(50_000, from: old, at: 10_000, to: 3) {
+      #expect(try new.bytes(.bytes(50_000), at: 3) == Array(bytes[10_000..<60_000]))
+    }
+    #expect(try new.copy(10, from: old, at: 100_000, to: 0) == false)
+  }
+
+  @Test func `times and modes are set to the nanosecond and the bit`() throws {
+    let file = try OpenFile.creating(try FilePath.place().appending("file"))
+    for time in [1_767_323_045_123_456_789, -1_500_000_000] as [Int64] {
+      try file.setModified(Timestamp(nanoseconds: time))
+      #expect(try file.status().modified.nanoseconds == time)
+    }
+    try file.setMode(0o750)
+    #expect(try file.status().mode == 0o750)
+    #expect(try file.status().isExecutable)
+    try file.setMode(0o640)
+    #expect(try !file.status().isExecutable)
+  }
+
+  @Test func `a full disk is said as such`() throws {
+    let file = try OpenFile.forUpdating(FilePath("/dev/full"))
+    let error = #expect(throws: FileError.self) { try file.write([1].span, at: 0) }
+    #expect(error?.isNoSpace == true)
+    #expect(error?.description == "Cannot write '/dev/full': No space left on device")
+  }
+}
