@@ -69,7 +69,7 @@ let package = Package(
     tests(of: "Primitives"),
     tests(of: "Platform", imports: ["Primitives"]),
     tests(of: "Arguments", imports: ["Primitives"]),
-    tests(of: "ObjectStore", imports: ["Primitives"]),
+    tests(of: "ObjectStore", imports: ["Primitives", "Platform"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     .testTarget(

@@ -30,6 +30,27 @@ package enum StoreError: Error, Equatable {
   /// What stands at the path has no content that can be kept.
   case notAFile(FilePath)
 
+  /// The directory is no store: it has no file `format`, or one that begins otherwise.
+  case notAStore(FilePath)
+
+  /// The store was made by a newer version.
+  case newerStore(FilePath, version: Int)
+
+  /// The file `format` of the store breaks a rule.
+  case invalidFormat(FilePath, StoreFormat.Flaw)
+
+  /// The pack is damaged, or newer than this program.
+  case damagedPack(FilePath, PackFlaw)
+
+  /// The index, safe list or list of bad records is damaged; it can be made anew from the packs.
+  case damagedIndex(FilePath, IndexFlaw)
+
+  /// The pack is neither among the packs nor in trash any more.
+  case packVanished(ObjectID)
+
+  /// Another process holds the store's lock; `holder` is what it wrote about itself.
+  case locked(FilePath, holder: ByteString)
+
   /// The operating system refused.
   case file(FileError)
 }
@@ -53,6 +74,21 @@ extension StoreError: CustomStringConvertible {
       "File '\(path)' changed while it was being read"
     case .notAFile(let path):
       "'\(path)' is not a regular file"
+    case .notAStore(let path):
+      "'\(path)' is not a store"
+    case .newerStore(let path, let version):
+      "Store '\(path)' has version \(version), and this program reads up to version "
+        + "\(StoreFormat.version)"
+    case .invalidFormat(let path, let flaw):
+      "File '\(path)' is not valid: \(flaw)"
+    case .damagedPack(let path, let flaw):
+      "Pack '\(path)' cannot be used: \(flaw)"
+    case .damagedIndex(let path, let flaw):
+      "Index '\(path)' cannot be used: \(flaw)"
+    case .packVanished(let id):
+      "Pack \(id.abbreviated) was removed from the store meanwhile"
+    case .locked(let path, let holder):
+      "Lock '\(path)' is held by another process (\(holder))"
     case .file(let error):
       error.description
     }

@@ -1,0 +1,62 @@
+internal import Platform
+
+/// Who may use the files of a store: git's `core.sharedRepository`.
+///
+/// A mode is given to files and directories when they are made, and never to those that exist.
+package enum StoreSharing: Hashable, Sendable {
+  /// What the process's umask leaves.
+  case umask
+
+  /// The group reads and writes.
+  case group
+
+  /// The group reads and writes, everybody reads.
+  case all
+
+  /// These permission bits, whatever the umask: `0640` for instance.
+  case mode(UInt32)
+
+  /// The mode of a new file or directory, given the one that it was made with.
+  ///
+  /// As git computes it: a file without any right to write stays so, who may read a directory may
+  /// enter it, and a directory that the group may use hands its group down.
+  func adjusted(_ mode: UInt32, isDirectory: Bool) -> UInt32 {
+    var bits: UInt32
+    let base: UInt32
+    switch self {
+    case .umask: return mode
+    case .group: (bits, base) = (0o660, mode)
+    case .all: (bits, base) = (0o664, mode)
+    case .mode(let exact): (bits, base) = (exact & 0o777, mode & ~0o777)
+    }
+    if !isDirectory, mode & 0o200 == 0 { bits &= ~0o222 }
+    var result = base | bits
+    if isDirectory {
+      result |= (result & 0o444) >> 2
+      if result & 0o060 != 0 { result |= 0o2000 }
+    }
+    return result
+  }
+
+  /// Gives a file that was just made its mode.
+  func apply(to file: borrowing OpenFile) throws(FileError) {
+    if self == .umask { return }
+    try file.setMode(adjusted(try file.status().mode, isDirectory: false))
+  }
+
+  /// Makes a directory, and those above it that are missing, each with its mode.
+  func makeDirectories(_ path: FilePath) throws(FileError) {
+    if try path.statusIfPresent(followingSymlink: true)?.kind == .directory { return }
+    if path.parent != path { try makeDirectories(path.parent) }
+    do {
+      let parent = try OpenDirectory(path.parent)
+      try parent.makeDirectory(path.name)
+      if self == .umask { return }
+      let mode = try parent.status(of: path.name).mode
+      try parent.setMode(of: path.name, to: adjusted(mode, isDirectory: true))
+    } catch {
+      // Another process may have made it in between.
+      guard error.isExisting else { throw error }
+    }
+  }
+}

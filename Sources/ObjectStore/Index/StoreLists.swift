@@ -1,0 +1,115 @@
+internal import Platform
+internal import Primitives
+internal import Synchronization
+
+/// The safe lists and lists of bad records of a store, in memory.
+final class StoreLists: Sendable {
+  private struct State: Sendable {
+    var safeNames: Set<ObjectID> = []
+    var badNames: Set<ObjectID> = []
+    var safe: Set<ObjectID> = []
+
+    /// The safe packs that hold all records of a pack that was folded.
+    var folded: [ObjectID: [ObjectID]] = [:]
+    var bad: Set<BadList.Record> = []
+  }
+
+  private let layout: StoreLayout
+  private let state = Mutex(State())
+  private let hasBad = Atomic(false)
+
+  init(layout: StoreLayout) {
+    self.layout = layout
+  }
+
+  /// The largest list that is read, in bytes: two million packs.
+  private static let sizeLimit = ByteCount.mebibytes(64)
+
+  /// Reads the safe lists that are new.
+  func readSafeLists() throws(StoreError) {
+    for id in try names(.safe) where !state.withLock({ $0.safeNames.contains(id) }) {
+      guard let bytes = try contents(id, .safe) else { continue }
+      // A list that is damaged proves nothing; the packs that only it names are checked instead.
+      let list = try? SafeList(decoding: bytes, id: id)
+      state.withLock { state in
+        state.safeNames.insert(id)
+        guard let list else { return }
+        state.safe.formUnion(list.safe)
+        for pack in list.folded { state.folded[pack] = list.safe }
+      }
+    }
+  }
+
+  /// Reads the lists of bad records that are new.
+  func readBadLists() throws(StoreError) {
+    for id in try names(.bad) where !state.withLock({ $0.badNames.contains(id) }) {
+      guard let bytes = try contents(id, .bad) else { continue }
+      let list = try? BadList(decoding: bytes, id: id)
+      state.withLock { state in
+        state.badNames.insert(id)
+        if let list { state.bad.formUnion(list.records) }
+      }
+      if let list, !list.records.isEmpty { hasBad.store(true, ordering: .relaxed) }
+    }
+  }
+
+  private func names(_ suffix: StoreLayout.Suffix) throws(StoreError) -> [ObjectID] {
+    do {
+      return try layout.index.namesIfPresent().compactMap { StoreLayout.id(in: $0, suffix) }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func contents(
+    _ id: ObjectID, _ suffix: StoreLayout.Suffix
+  ) throws(StoreError) -> [UInt8]? {
+    do {
+      return try layout.indexFile(id, suffix).contentsIfPresent(limit: Self.sizeLimit)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Whether a list says that the pack is on disk.
+  func isSafe(_ pack: ObjectID) -> Bool { state.withLock { $0.safe.contains(pack) } }
+
+  /// The packs that hold all records of a pack that was folded.
+  func successors(of pack: ObjectID) -> [ObjectID]? { state.withLock { $0.folded[pack] } }
+
+  /// Whether the record was found to be damaged.
+  func isBad(_ oid: ObjectID, in pack: ObjectID, at offset: UInt32) -> Bool {
+    guard hasBad.load(ordering: .relaxed) else { return false }
+    let record = BadList.Record(oid: oid, pack: pack, offset: offset)
+    return state.withLock { $0.bad.contains(record) }
+  }
+
+  /// Records that packs are on disk: writes a list, durably.
+  func write(_ list: SafeList) throws(StoreError) {
+    let id = try write(list.encoded, .safe, durably: true)
+    state.withLock { state in
+      state.safeNames.insert(id)
+      state.safe.formUnion(list.safe)
+      for pack in list.folded { state.folded[pack] = list.safe }
+    }
+  }
+
+  /// Records that records are damaged.
+  ///
+  /// In this process it holds even if it cannot be written.
+  func write(_ list: BadList) throws(StoreError) {
+    state.withLock { $0.bad.formUnion(list.records) }
+    hasBad.store(true, ordering: .relaxed)
+    let id = try write(list.encoded, .bad, durably: true)
+    state.withLock { _ = $0.badNames.insert(id) }
+  }
+
+  private func write(
+    _ bytes: [UInt8], _ suffix: StoreLayout.Suffix, durably: Bool
+  ) throws(StoreError) -> ObjectID {
+    var file = try HashingFile(in: layout.index, sharing: layout.sharing)
+    try file.append(bytes.span)
+    let layout = layout
+    return try file.commit(durably: durably) { layout.indexFile($0, suffix) }
+  }
+}

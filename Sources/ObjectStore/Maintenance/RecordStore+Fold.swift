@@ -1,0 +1,4 @@
+extension RecordStore {
+  func foldIndexesIfMany() {}
+  func foldIfMany() {}
+}

@@ -1,0 +1,53 @@
+internal import Platform
+internal import Primitives
+
+/// Where what was superseded or lost stays until its grace is over: `docs/format/store.md` § Trash.
+struct Trash: Sendable {
+  /// Why something is in trash.
+  enum Reason: String, Sendable, CaseIterable {
+    /// Every record is in another pack.
+    case folded
+    /// The pack was never synced, and its bytes are not those that were written.
+    case lost
+    /// The bytes of an index are wrong.
+    case damaged
+  }
+
+  let layout: StoreLayout
+
+  /// The packs in trash.
+  func packs() throws(FileError) -> [ObjectID] {
+    try layout.trashedPacks.namesIfPresent().compactMap { StoreLayout.id(in: $0, .pack) }
+  }
+
+  /// Moves a pack to trash.
+  ///
+  /// The caller holds the store's lock.
+  ///
+  /// A pack that is not there any more is none of its business.
+  func movePack(_ id: ObjectID, because reason: Reason) throws(FileError) {
+    try move(layout.pack(id), to: layout.trashedPacks, name: id.hex, .pack, reason)
+  }
+
+  /// Moves an index to trash.
+  ///
+  /// The caller holds the store's lock.
+  func moveIndex(_ id: ObjectID, because reason: Reason) throws(FileError) {
+    try move(layout.indexFile(id), to: layout.trashedIndexes, name: id.hex, .index, reason)
+  }
+
+  private func move(
+    _ path: FilePath, to directory: FilePath, name: String, _ suffix: StoreLayout.Suffix,
+    _ reason: Reason
+  ) throws(FileError) {
+    try layout.sharing.makeDirectories(directory)
+    let why = directory.appending(name + StoreLayout.Suffix.reason.rawValue)
+    try AtomicFile.replace(
+      why, with: Array("shale trash 1\nreason \(reason.rawValue)\n".utf8), durably: false)
+    do {
+      try path.rename(to: directory.appending(name + suffix.rawValue))
+    } catch {
+      guard error.isNotFound else { throw error }
+    }
+  }
+}

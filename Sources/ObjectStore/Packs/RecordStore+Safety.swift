@@ -1,0 +1,141 @@
+internal import Platform
+internal import Primitives
+internal import Synchronization
+
+// MARK: - Which packs may be relied on
+
+extension RecordStore {
+  /// Whether the bytes of the pack are those that were written.
+  ///
+  /// A pack that is not known to be on disk, and that was written before the machine was last
+  /// started, is hashed once.
+  func isTrusted(_ pack: PackFile) throws(StoreError) -> Bool {
+    switch pack.trust {
+    case .trusted: return true
+    case .lost: return false
+    case .unknown: break
+    }
+    return try pack.checking.withLock { _ throws(StoreError) -> Bool in
+      if pack.trust != .unknown { return pack.trust == .trusted }
+      if lists.isSafe(pack.id) {
+        pack.trust = .trusted
+        return true
+      }
+      try lists.readSafeLists()
+      let isProven = try lists.isSafe(pack.id) ? true : proves(pack)
+      if isProven { pack.trust = .trusted }
+      return isProven
+    }
+  }
+
+  /// Finds out about a pack that no safe list names.
+  private func proves(_ pack: PackFile) throws(StoreError) -> Bool {
+    do {
+      let reader = try PackReader(layout.pack(pack.id), withDirectory: false)
+      let isOfThisRun =
+        reader.footer.bootID == options.bootID && options.bootID.contains { $0 != 0 }
+      if isOfThisRun { return true }
+      let found = try reader.hash()
+      if found == pack.id { return true }
+    } catch {
+      switch error {
+      case .damagedPack(_, .newer): return true
+      case .damagedPack: break
+      case .file(let reason) where reason.isNotFound:
+        pack.place = .gone
+        return false
+      default: throw error
+      }
+    }
+    lose(pack)
+    return false
+  }
+
+  /// Sets a pack aside whose bytes are not those that were written.
+  private func lose(_ pack: PackFile) {
+    pack.trust = .lost
+    tell(.packLost(pack.id))
+    guard let lock = StoreLock.ifFree(layout, purpose: "quarantine") else { return }
+    moveToTrash(pack, because: .lost)
+    _ = consume lock
+  }
+
+  func moveToTrash(_ pack: PackFile, because reason: Trash.Reason) {
+    do {
+      try Trash(layout: layout).movePack(pack.id, because: reason)
+      pack.place = .gone
+    } catch {
+      // Nothing relies on it in this process; the next one finds it again.
+      tell(.notFolded(.file(error)))
+    }
+  }
+
+  /// Returns when every pack that is in the store now is on disk, and a safe list says so.
+  ///
+  /// - Throws: ``StoreError/file(_:)`` when the disk refuses: the pack is then lost, for what the
+  ///   kernel could not write it may have dropped, and its records have to be added again.
+  func makeSafe() throws(StoreError) {
+    try lists.readSafeLists()
+    let unsafePacks = try presentPacks().filter { !lists.isSafe($0) }.sorted()
+    if unsafePacks.isEmpty { return }
+    let synced = Mutex<[ObjectID]>([])
+    try Threads.forEach(unsafePacks.count) { index throws(StoreError) in
+      let pack = table.pack(unsafePacks[index])
+      guard try isTrusted(pack) else { return }
+      if try synchronize(pack) { synced.withLock { $0.append(pack.id) } }
+    }
+    let ids = synced.withLock { $0 }
+    if ids.isEmpty { return }
+    do {
+      for directory in Set(ids.map { layout.packDirectory(of: $0) }) {
+        try directory.synchronizeDirectory()
+      }
+      try layout.packs.synchronizeDirectory()
+    } catch {
+      throw .file(error)
+    }
+    try lists.write(SafeList(safe: ids))
+  }
+
+  /// Waits until a pack is on disk.
+  ///
+  /// - Returns: `false` when the pack has gone meanwhile.
+  private func synchronize(_ pack: PackFile) throws(StoreError) -> Bool {
+    do {
+      let reader = try PackReader(layout.pack(pack.id), withDirectory: false)
+      try reader.synchronize()
+      return true
+    } catch {
+      guard case .file(let reason) = error else { throw error }
+      if reason.isNotFound { return false }
+      if reason.operation == .sync {
+        // Its boot id would make others trust it, so it cannot stay, lock or no lock.
+        pack.trust = .lost
+        moveToTrash(pack, because: .lost)
+      }
+      throw error
+    }
+  }
+
+  /// Whether a pack, or all packs that took over its records, are there now.
+  func isThere(_ pack: ObjectID) throws(StoreError) -> Bool {
+    do throws(FileError) {
+      if try layout.pack(pack).statusIfPresent() != nil { return true }
+    } catch {
+      throw .file(error)
+    }
+    try lists.readSafeLists()
+    guard let successors = lists.successors(of: pack) else { return false }
+    for next in successors where next != pack {
+      if try !isThere(next) { return false }
+    }
+    return true
+  }
+
+  /// Records that a record was read twice and its bytes are wrong: it counts as absent from now on.
+  func markBad(_ entry: RecordEntry) throws(StoreError) {
+    let pack = table[entry.pack]
+    try lists.write(
+      BadList([BadList.Record(oid: entry.oid, pack: pack.id, offset: entry.offset)]))
+  }
+}
