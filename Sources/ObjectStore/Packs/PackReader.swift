@@ -143,6 +143,7 @@ struct PackReader: ~Copyable, Sendable {
   ///
   /// - Parameter body: Called with the next bytes and their distance from the start.
   /// - Returns: The SHA-256 of the file, which is its name if it is whole.
+  /// - Throws: ``StoreError``, also that of `body`.
   borrowing func hash(
     _ body: (Span<UInt8>, Int) throws(StoreError) -> Void = { _, _ in }
   ) throws(StoreError) -> ObjectID {

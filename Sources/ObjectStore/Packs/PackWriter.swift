@@ -63,6 +63,7 @@ struct PackWriter: ~Copyable, Sendable {
   ///
   /// - Parameter durably: Whether it must be on disk before it is named.
   /// - Returns: What was written.
+  /// - Throws: ``StoreError/file(_:)``; nothing then has the name.
   consuming func close(durably: Bool) throws(StoreError) -> ClosedPack {
     precondition(!entries.isEmpty, "a pack without records")
     entries.sort()

@@ -18,6 +18,7 @@ extension RecordStore {
   /// A listing that another thread began after this call serves as well.
   ///
   /// - Parameter withPacks: Whether to list the packs too.
+  /// - Throws: ``StoreError`` when the store cannot be read.
   func refresh(withPacks: Bool = true) throws(StoreError) {
     let before = refreshCount.load(ordering: .acquiring)
     try refreshing.withLock { count throws(StoreError) in
