@@ -27,6 +27,9 @@ package enum StoreError: Error, Equatable {
   /// The file was written to while it was being read, so nothing was recorded for it.
   case changedWhileReading(FilePath)
 
+  /// A file of the user's cannot be read.
+  case unreadable(FileError)
+
   /// What stands at the path has no content that can be kept.
   case notAFile(FilePath)
 
@@ -89,7 +92,7 @@ extension StoreError: CustomStringConvertible {
       "Pack \(id.abbreviated) was removed from the store meanwhile"
     case .locked(let path, let holder):
       "Lock '\(path)' is held by another process (\(holder))"
-    case .file(let error):
+    case .file(let error), .unreadable(let error):
       error.description
     }
   }

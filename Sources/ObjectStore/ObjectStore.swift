@@ -1,0 +1,223 @@
+package import Platform
+package import Primitives
+
+/// Keeps bytes under the name of their content.
+///
+/// A content goes in through a ``StoreWriter`` and comes out by its oid, checked against it. The
+/// same layout serves a clone's own store, one that a team shares, and a remote directory;
+/// `docs/format/store.md` is its specification.
+package final class ObjectStore: Sendable {
+  /// The directory of the store.
+  package var root: FilePath { records.layout.root }
+
+  /// How contents are cut into chunks here.
+  package var format: StoreFormat { records.format }
+
+  let records: RecordStore
+  let proofs: ProofLog
+
+  private init(records: RecordStore, proofs: FilePath?) {
+    self.records = records
+    self.proofs = ProofLog(path: proofs)
+  }
+
+  /// Opens a store.
+  ///
+  /// - Parameters:
+  ///   - root: Its directory.
+  ///   - sharing: Who else may use files that are made in it.
+  ///   - proofs: Where this clone keeps which recipes it has proven; `nil` to start from none.
+  /// - Returns: The open store.
+  /// - Throws: ``StoreError/notAStore(_:)`` or the reason why it cannot be read.
+  package static func open(
+    at root: FilePath, sharing: StoreSharing = .umask, proofs: FilePath? = nil
+  ) throws(StoreError) -> ObjectStore {
+    let options = RecordStore.Options(sharing: sharing)
+    return ObjectStore(records: try RecordStore.open(at: root, options: options), proofs: proofs)
+  }
+
+  /// What happened in the store that the user should hear of, since the last call.
+  package func takeNotices() -> [StoreNotice] { records.takeNotices() }
+
+  /// Makes a store, or opens the one that is there.
+  ///
+  /// - Parameters:
+  ///   - root: Its directory, made when missing.
+  ///   - format: How a new store cuts contents; a store that is there keeps its own.
+  ///   - sharing: Who else may use files that are made in it.
+  ///   - proofs: Where this clone keeps which recipes it has proven.
+  /// - Returns: The open store.
+  /// - Throws: ``StoreError`` when the disk refuses.
+  package static func create(
+    at root: FilePath, format: StoreFormat = StoreFormat(), sharing: StoreSharing = .umask,
+    proofs: FilePath? = nil
+  ) throws(StoreError) -> ObjectStore {
+    let options = RecordStore.Options(sharing: sharing)
+    let records = try RecordStore.create(at: root, format: format, options: options)
+    return ObjectStore(records: records, proofs: proofs)
+  }
+
+  /// Starts to add objects.
+  ///
+  /// - Parameter compression: How to store what is new.
+  /// - Returns: A writer, which holds a lease until it is finished or gone.
+  /// - Throws: ``StoreError`` when the store cannot be written to.
+  package func writer(
+    compression: CompressionSetting = .auto
+  ) throws(StoreError) -> StoreWriter {
+    StoreWriter(session: try records.session(), store: self, setting: compression)
+  }
+}
+
+// MARK: - Looking
+
+extension ObjectStore {
+  /// Whether the store has a record under a name.
+  ///
+  /// It says nothing about the parts of a recipe.
+  ///
+  /// - Throws: ``StoreError`` when that cannot be told.
+  package func contains(_ id: ObjectID) throws(StoreError) -> Bool {
+    try records.find(id) != nil
+  }
+
+  /// The size of a content.
+  ///
+  /// - Throws: ``StoreError/missing(_:)`` when it is not in the store.
+  package func size(of id: ObjectID) throws(StoreError) -> ByteCount {
+    var loader = RecordLoader(records: records)
+    return .bytes(try Layout(of: id, with: &loader).length)
+  }
+}
+
+// MARK: - Reading
+
+extension ObjectStore {
+  /// The content of a small object, checked.
+  ///
+  /// - Parameters:
+  ///   - id: Its oid.
+  ///   - limit: The size beyond which it is refused, before anything of the size is allocated.
+  /// - Returns: All of its bytes.
+  /// - Throws: ``StoreError``: it is missing, damaged or too large.
+  package func contents(of id: ObjectID, limit: ByteCount) throws(StoreError) -> [UInt8] {
+    var loader = RecordLoader(records: records)
+    let layout = try Layout(of: id, with: &loader)
+    guard layout.length <= limit.bytes else {
+      throw .tooLarge(id, size: .bytes(layout.length), limit: limit)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(layout.length)
+    try read(layout, with: &loader) { bytes.append(contentsOf: [UInt8](copying: $0)) }
+    return bytes
+  }
+
+  /// A directory, checked against its oid and against the rules of its format.
+  ///
+  /// - Throws: ``StoreError``: it is missing, damaged or no valid directory.
+  package func tree(_ id: ObjectID) throws(StoreError) -> Tree {
+    let bytes = try contents(of: id, limit: .gibibytes(1))
+    do {
+      return try Tree(decoding: bytes)
+    } catch {
+      throw .invalidTree(id, error)
+    }
+  }
+
+  /// Goes through a content from start to end in bounded memory.
+  ///
+  /// - Parameters:
+  ///   - id: Its oid.
+  ///   - body: Called with one piece after the other. Until this method returns, the content of an
+  ///     unproven recipe may still turn out to be another.
+  /// - Throws: What `body` throws, or that the content is missing or damaged.
+  package func read(
+    _ id: ObjectID, _ body: (Span<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    var loader = RecordLoader(records: records)
+    try read(Layout(of: id, with: &loader), with: &loader, body)
+  }
+
+  private func read(
+    _ layout: Layout, with loader: inout RecordLoader,
+    _ body: (Span<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    var hash = isProven(layout) ? nil : SHA256()
+    try layout.forEachChunk(overlapping: 0..<layout.length, with: &loader) {
+      _, part, loader throws(StoreError) in
+      let entry = try loader.load(part.id)
+      guard entry.length == part.length else { throw .invalidRecipe(layout.id, .badLength) }
+      try loader.withContent(of: entry) { bytes throws(StoreError) in
+        hash?.update(bytes)
+        try body(bytes)
+      }
+    }
+    guard let found = hash?.finalize() else { return }
+    guard found == layout.id else { throw .corrupt(layout.id, found: found) }
+    proofs.insert(layout.id)
+  }
+
+  /// Makes sure that the store yields a content that a clone is about to rely on.
+  ///
+  /// - Throws: ``StoreError/corrupt(_:found:)`` when its recipe yields something else.
+  func prove(_ id: ObjectID) throws(StoreError) {
+    // What was written in this session and is in no index yet was made here.
+    if proofs.contains(id) { return }
+    guard try contains(id) else { return }
+    try read(id) { _ in }
+  }
+
+  /// Writes a content into an empty file, on all cores where it is large.
+  ///
+  /// Small contents may be restored by many threads at once.
+  ///
+  /// - Parameters:
+  ///   - id: Its oid.
+  ///   - file: An empty file, open for writing.
+  ///   - progress: Told of the bytes written.
+  /// - Throws: ``StoreError``: it is missing or damaged, or the disk refuses. What is in the file
+  ///   is then of no use.
+  package func restore(
+    _ id: ObjectID, into file: borrowing OpenFile, progress: ProgressCounter? = nil
+  ) throws(StoreError) {
+    var loader = RecordLoader(records: records)
+    let layout = try Layout(of: id, with: &loader)
+    let isProven = isProven(layout)
+    let restore = Restore(
+      layout: layout, records: records, isProven: isProven, progress: progress)
+    try restore.write(to: file, with: &loader)
+    if !isProven { proofs.insert(id) }
+  }
+
+  /// Whether a file holds a content, read on all cores and only up to the first difference.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - id: The oid of the content.
+  /// - Returns: `false` also when the sizes differ, which costs no read.
+  /// - Throws: ``StoreError/missing(_:)`` when the store cannot say what the content is made of.
+  package func matches(
+    _ file: borrowing OpenFile, _ id: ObjectID
+  ) throws(StoreError) -> Bool {
+    var loader = RecordLoader(records: records)
+    let layout = try Layout(of: id, with: &loader)
+    let status = try Ingest.status(of: file)
+    guard status.size.bytes == layout.length else { return false }
+    let comparison = Comparison(layout: layout, records: records, isProven: isProven(layout))
+    let isEqual = try comparison.holds(file)
+    try Ingest.checkUnchanged(file, since: status)
+    return isEqual
+  }
+
+  /// Writes down which recipes were proven since the store was opened.
+  ///
+  /// - Throws: ``FileError``; they are then proven again another time.
+  package func saveProofs() throws(FileError) {
+    try proofs.save()
+  }
+
+  /// A content of one record needs no proof: it is checked against its own name.
+  private func isProven(_ layout: Layout) -> Bool {
+    layout.root == nil || proofs.contains(layout.id)
+  }
+}

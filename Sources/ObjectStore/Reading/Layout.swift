@@ -1,0 +1,95 @@
+internal import Primitives
+
+/// Which chunks make up a content, found node by node.
+///
+/// Only one node of each level is in memory at a time, so that a content of any size can be gone
+/// through in bounded memory, from any offset.
+struct Layout: Sendable {
+  /// The content as a whole.
+  let id: ObjectID
+
+  /// The length of the content, in bytes.
+  let length: Int
+
+  /// The root node, or `nil` when the content is one record.
+  let root: Recipe?
+
+  /// Looks an object up.
+  ///
+  /// - Throws: ``StoreError/missing(_:)`` or the flaw of its root node.
+  init(of id: ObjectID, with loader: inout RecordLoader) throws(StoreError) {
+    self.id = id
+    let entry = try loader.load(id)
+    if entry.kind.form == .recipe {
+      let bytes = try loader.withContent(of: entry) { Array(copying: $0) }
+      let root = try Recipe(bytes, standingUnder: id, isRoot: true)
+      (length, self.root) = (root.length, root)
+    } else {
+      (length, root) = (entry.length, nil)
+    }
+  }
+
+  /// Consecutive ranges that cover the content, each of `size` bytes but the last.
+  func ranges(of size: Int) -> [Range<Int>] {
+    stride(from: 0, to: length, by: size).map { $0..<min($0 + size, length) }
+  }
+
+  /// Calls `body` with each chunk that overlaps a range of the content, in order.
+  ///
+  /// - Parameters:
+  ///   - range: Offsets in the content, in bytes.
+  ///   - loader: Loads inner nodes, and is handed on to `body`.
+  ///   - body: Called with the offset of the chunk in the content, and the chunk.
+  /// - Throws: What `body` throws, or the flaw of a node.
+  func forEachChunk(
+    overlapping range: Range<Int>, with loader: inout RecordLoader,
+    _ body: (_ offset: Int, Recipe.Part, inout RecordLoader) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    if let root {
+      try visit(root, at: 0, overlapping: range, with: &loader, body)
+    } else {
+      try body(0, Recipe.Part(id: id, length: length), &loader)
+    }
+  }
+
+  private func visit(
+    _ node: Recipe, at start: Int, overlapping range: Range<Int>,
+    with loader: inout RecordLoader,
+    _ body: (_ offset: Int, Recipe.Part, inout RecordLoader) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    var offset = start
+    for part in node.parts {
+      defer { offset += part.length }
+      if offset >= range.upperBound { return }
+      if offset + part.length <= range.lowerBound { continue }
+      if node.level == 0 {
+        try body(offset, part, &loader)
+      } else {
+        let child = try Recipe(loader.bytes(of: part.id), standingUnder: part.id, isRoot: false)
+        guard child.level == node.level - 1 else { throw .invalidRecipe(id, .badLevel) }
+        guard child.length == part.length else { throw .invalidRecipe(id, .badLength) }
+        try visit(child, at: offset, overlapping: range, with: &loader, body)
+      }
+    }
+  }
+}
+
+extension Recipe {
+  /// Reads a node that stands in a store.
+  ///
+  /// - Throws: ``StoreError/invalidRecipe(_:_:)``.
+  init(_ bytes: [UInt8], standingUnder id: ObjectID, isRoot: Bool) throws(StoreError) {
+    do {
+      try self.init(decoding: bytes, isRoot: isRoot)
+    } catch {
+      throw .invalidRecipe(id, error)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// A copy of bytes that lie elsewhere.
+  init(copying bytes: Span<UInt8>) {
+    self = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+  }
+}

@@ -1,0 +1,88 @@
+internal import Primitives
+
+/// Reads records and decodes them into memory of its own; one for each thread.
+struct RecordLoader: ~Copyable {
+  private let records: RecordStore
+  private var decompressor = Decompressor()
+  private var stored: [UInt8] = []
+
+  /// The content of the record that was loaded last, and room behind it.
+  private var content: [UInt8] = []
+
+  init(records: RecordStore) {
+    self.records = records
+  }
+
+  /// Decodes the record of an object.
+  ///
+  /// - Parameters:
+  ///   - id: The name of the record.
+  ///   - verifying: Whether to check the content against the name. Without it the caller answers
+  ///     for it: by the hash of a whole that the record is part of.
+  /// - Returns: The record's entry; ``withContent(of:_:)`` gives the content until the next load.
+  /// - Throws: ``StoreError/missing(_:)``, or a damage that a second look has confirmed.
+  mutating func load(
+    _ id: ObjectID, verifying: Bool = true
+  ) throws(StoreError) -> RecordEntry {
+    guard let entry = try records.find(id) else { throw .missing(id) }
+    do throws(StoreError) {
+      try decode(entry, verifying: verifying)
+      return entry
+    } catch {
+      return try loadAgain(entry, after: error, verifying: verifying)
+    }
+  }
+
+  /// Calls `body` with the content of the record that was loaded last.
+  borrowing func withContent<Result>(
+    of entry: RecordEntry, _ body: (Span<UInt8>) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try body(content.span.extracting(..<entry.length))
+  }
+
+  /// The content of the record of an object, checked.
+  mutating func bytes(of id: ObjectID) throws(StoreError) -> [UInt8] {
+    let entry = try load(id)
+    return Array(content[..<entry.length])
+  }
+
+  /// Looks again: memory and buses fail too, so only what is bad twice is called bad, and another
+  /// pack may hold a good copy.
+  private mutating func loadAgain(
+    _ entry: RecordEntry, after error: StoreError, verifying: Bool
+  ) throws(StoreError) -> RecordEntry {
+    for candidate in [entry] + (try records.copies(of: entry.oid)) {
+      do throws(StoreError) {
+        try decode(candidate, verifying: verifying)
+        return candidate
+      } catch {
+        continue
+      }
+    }
+    throw error
+  }
+
+  private mutating func decode(_ entry: RecordEntry, verifying: Bool) throws(StoreError) {
+    try records.readStored(entry, into: &stored)
+    if content.count < entry.length {
+      content = [UInt8](repeating: 0, count: max(entry.length, 256 << 10))
+    }
+    do throws(CodecError) {
+      try Self.decode(entry, stored, into: &content, with: &decompressor)
+    } catch {
+      throw .undecodable(entry.oid, error)
+    }
+    guard verifying, entry.kind.form == .content else { return }
+    let found = SHA256.id(of: content.span.extracting(..<entry.length))
+    guard found == entry.oid else { throw .corrupt(entry.oid, found: found) }
+  }
+
+  private static func decode(
+    _ entry: RecordEntry, _ stored: [UInt8], into content: inout [UInt8],
+    with decompressor: inout Decompressor
+  ) throws(CodecError) {
+    var room = content.mutableSpan
+    var output = room._mutatingExtracting(..<entry.length)
+    try decompressor.decompress(entry.kind.codec, stored: stored.span, into: &output)
+  }
+}

@@ -1,0 +1,104 @@
+internal import Platform
+internal import Primitives
+
+/// Writes a content into a file, and proves while doing so that it is the one that was asked for.
+///
+/// Ranges of it are worked on by all cores at once. The chunks of a proven recipe are checked one
+/// by one; an unproven one has all that it yields hashed, segment by segment between the hash
+/// states of its root (`docs/format/recipe.md` §3, §4).
+struct Restore: Sendable {
+  let layout: Layout
+  let records: RecordStore
+
+  /// Whether this clone knows already that the recipe yields the content.
+  let isProven: Bool
+  let progress: ProgressCounter?
+
+  /// How much a thread takes at a time where chunks are checked one by one, in bytes.
+  private static let stride = 4 << 20
+
+  /// Fills a file.
+  ///
+  /// - Parameters:
+  ///   - file: An empty file, open for writing.
+  ///   - loader: Used where one thread is enough.
+  /// - Throws: ``StoreError``: an object is missing or damaged, or the disk refuses. What is in
+  ///   the file is then of no use.
+  func write(
+    to file: borrowing OpenFile, with loader: inout RecordLoader
+  ) throws(StoreError) {
+    do {
+      try file.resize(to: .bytes(layout.length))
+    } catch {
+      throw .file(error)
+    }
+    // Without states, the whole is one segment.
+    let segment = layout.root?.states.isEmpty == false ? Recipe.segmentSize : max(1, layout.length)
+    let ranges = layout.ranges(of: isProven ? Self.stride : segment)
+    guard ranges.count > 1 else {
+      return try ranges.first.map { range throws(StoreError) in
+        try write(range, number: 0, to: file, with: &loader)
+      } ?? ()
+    }
+    try Threads.forEach(ranges.count) { index throws(StoreError) in
+      var loader = RecordLoader(records: records)
+      try write(ranges[index], number: index, to: file, with: &loader)
+    }
+  }
+
+  /// Writes the chunks that begin in a range, and checks the range.
+  private func write(
+    _ range: Range<Int>, number: Int, to file: borrowing OpenFile,
+    with loader: inout RecordLoader
+  ) throws(StoreError) {
+    // A chunk that is not hashed with its segment is hashed by itself.
+    var hash = isProven ? nil : SHA256(resuming: state(at: number), byteCount: range.lowerBound)
+    try layout.forEachChunk(overlapping: range, with: &loader) {
+      offset, part, loader throws(StoreError) in
+      guard offset >= range.lowerBound || hash != nil else { return }
+      let entry = try loader.load(part.id, verifying: hash == nil)
+      guard entry.length == part.length else { throw .invalidRecipe(layout.id, .badLength) }
+      try loader.withContent(of: entry) { bytes throws(StoreError) in
+        let overlap = range.clamped(to: offset..<offset + part.length)
+        hash?.update(bytes.extracting(overlap.lowerBound - offset..<overlap.upperBound - offset))
+        if offset >= range.lowerBound { try write(bytes, to: file, at: offset) }
+      }
+    }
+    if let hash { try check(hash, endOf: number, isLast: range.upperBound == layout.length) }
+    progress?.advance(bytes: range.count)
+  }
+
+  /// Writes one chunk, unless it is all zeros: the file is one hole before.
+  private func write(
+    _ bytes: Span<UInt8>, to file: borrowing OpenFile, at offset: Int
+  ) throws(StoreError) {
+    if bytes.isAllZeros { return }
+    do {
+      try file.write(bytes, at: offset)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func state(at segment: Int) -> SHA256State {
+    segment == 0 ? .initial : layout.root?.states[segment - 1] ?? .initial
+  }
+
+  /// Compares the hash at the end of a segment with the next state, or with the oid.
+  private func check(_ hash: SHA256, endOf segment: Int, isLast: Bool) throws(StoreError) {
+    if isLast {
+      let found = hash.finalize()
+      guard found == layout.id else { throw .corrupt(layout.id, found: found) }
+    } else if hash.state != state(at: segment + 1) {
+      throw .invalidRecipe(layout.id, .badState)
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether every byte is zero; nearly always decided by the first ones.
+  var isAllZeros: Bool {
+    for index in indices where self[index] != 0 { return false }
+    return true
+  }
+}
