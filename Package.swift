@@ -51,6 +51,7 @@ let package = Package(
     module("Arguments", imports: ["Primitives"]),
 
     // 2: storage and git: bytes in, names out.
+    module("Git", imports: ["Primitives", "Platform", "CGit2"]),
     module("ObjectStore", imports: ["Primitives", "Platform", "CCrypto", "CZstd", "CZlib"]),
     module("Terminal", imports: ["Primitives", "Platform"]),
 
@@ -72,6 +73,7 @@ let package = Package(
     tests(of: "ObjectStore", imports: ["Primitives", "Platform"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
+    tests(of: "Git", imports: ["Primitives", "Platform"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],

@@ -54,11 +54,11 @@ package struct FilePath: Hashable, Sendable {
 }
 
 /// The bytes of names and paths as C strings.
-enum CString {
+package enum CString {
   /// Calls `body` with `bytes` as a C string.
   ///
   /// Bytes after a NUL are not seen by C.
-  static func with<Result, Failure: Error>(
+  package static func with<Result, Failure: Error>(
     _ bytes: ByteString, _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let terminated = bytes.bytes + [0]

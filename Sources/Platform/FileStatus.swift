@@ -34,6 +34,7 @@ package struct FileStatus: Hashable, Sendable {
   package let allocated: ByteCount
 
   package let owner: UInt32
+  package let group: UInt32
 
   /// Whether the owner may execute it, which is all of the mode that Shale keeps.
   package var isExecutable: Bool { kind == .file && mode & 0o100 != 0 }
@@ -56,6 +57,7 @@ package struct FileStatus: Hashable, Sendable {
     linkCount = Int(status.st_nlink)
     allocated = .bytes(Int(status.st_blocks) * 512)
     owner = status.st_uid
+    group = status.st_gid
   }
 }
 

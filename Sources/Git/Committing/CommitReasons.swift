@@ -1,0 +1,91 @@
+internal import CGit2
+package import Platform
+package import Primitives
+
+extension GitRepository {
+  /// Why git itself has to make a commit, or `nil` when libgit2 makes the same one.
+  ///
+  /// libgit2 1.5 runs no hooks, signs nothing, applies no filter drivers, and makes a commit with
+  /// one parent in the middle of a merge.
+  package func reasonToCommitByGit(
+    _ scope: GitCommitRequest.Scope
+  ) throws(GitError) -> GitReason? {
+    if scope == .tracked { return .trackedFiles }
+    if let operation = try operationInProgress() { return .inProgress(operation) }
+    if let hook = try hook(of: Self.commitHooks) { return .hook(hook) }
+    let config = try config()
+    if try config.bool("commit.gpgsign") == true { return .signing }
+    for key in ["commit.cleanup", "core.sharedrepository", "i18n.commitencoding"]
+    where try config.string(key) != nil {
+      return .setting(key)
+    }
+    if let name = config.subsections("hook").first { return .setting("hook.\(name)") }
+    if Identity.hasStrangeDate(environment) { return .dateForm }
+    if try !isIndexPlain() { return .indexForm }
+    if let reason = try reasonInIndex() { return reason }
+    if case .only(let paths) = scope {
+      for path in paths {
+        if let filter = try filter(of: path) { return .filter(filter) }
+      }
+    }
+    return nil
+  }
+
+  private static let commitHooks: [ByteString] = [
+    "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "reference-transaction",
+    "post-index-change",
+  ]
+
+  /// Submodules, and entries that are only announced, which libgit2 would commit as empty files.
+  private func reasonInIndex() throws(GitError) -> GitReason? {
+    try withHandle { _ throws(GitError) in
+      let index = try IndexHandle(at: layout.indexFile)
+      for position in 0..<(unsafe git_index_entrycount(index.pointer)) {
+        guard let entry = unsafe git_index_get_byindex(index.pointer, position)?.pointee else {
+          continue
+        }
+        if unsafe entry.mode == GitMode.submodule.rawValue { return .submodules }
+        let flags = UInt32(unsafe entry.flags_extended)
+        if flags & GIT_INDEX_ENTRY_INTENT_TO_ADD.rawValue != 0 { return .announcedFiles }
+      }
+      return nil
+    }
+  }
+
+  /// What the user is in the middle of: `merge`, `rebase`, `cherry-pick`, `revert`, `mailbox`.
+  package func operationInProgress() throws(GitError) -> ByteString? {
+    let files: [(String, ByteString)] = [
+      ("MERGE_HEAD", "merge"), ("rebase-merge", "rebase"), ("rebase-apply", "rebase"),
+      ("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert"), ("sequencer", "sequence"),
+      ("SQUASH_MSG", "squash"),
+    ]
+    for (name, operation) in files {
+      do {
+        if try layout.gitDirectory.appending(name).statusIfPresent() != nil { return operation }
+      } catch {
+        throw .file(error)
+      }
+    }
+    return nil
+  }
+
+  /// The directory that hooks lie in: `core.hooksPath`, or `hooks`.
+  package func hooksDirectory() throws(GitError) -> FilePath {
+    if let path = try config().path("core.hookspath") {
+      return (layout.worktree ?? layout.gitDirectory).appending(path.bytes)
+    }
+    return layout.commonDirectory.appending("hooks")
+  }
+
+  /// The first of some hooks that is there and executable.
+  private func hook(of names: [ByteString]) throws(GitError) -> ByteString? {
+    let directory = try hooksDirectory()
+    return names.first { name in
+      let path = directory.appending(name)
+      guard let status = (try? path.statusIfPresent(followingSymlink: true)) ?? nil else {
+        return false
+      }
+      return status.kind == .file && status.mode & 0o111 != 0
+    }
+  }
+}

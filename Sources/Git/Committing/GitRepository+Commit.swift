@@ -1,0 +1,220 @@
+internal import CGit2
+internal import Platform
+internal import Primitives
+
+extension GitRepository {
+  /// Makes a commit on what is checked out.
+  ///
+  /// - Throws: ``GitError/emptyMessage``, ``GitError/identityMissing(_:)``,
+  ///   ``GitError/unmerged(_:count:)``, ``GitError/branchMoved(_:)``, ``GitError/locked(_:)``;
+  ///   where git has to do it, ``GitError/gitMissing(for:)`` and, also when a hook refuses,
+  ///   ``GitError/gitFailed(command:status:message:)``.
+  package func commit(_ request: GitCommitRequest) throws(GitError) -> GitCommitOutcome {
+    let conflicts = try unmergedPaths()
+    guard conflicts.isEmpty else {
+      throw .unmerged(Array(conflicts.prefix(10)), count: conflicts.count)
+    }
+    let config = try config()
+    let author = try Identity(.author, config: config, environment: environment)
+    let committer = try Identity(.committer, config: config, environment: environment)
+    if let reason = try reasonToCommitByGit(request.scope) {
+      return try commitByGit(request, reason: reason)
+    }
+    return try withHandle { handle throws(GitError) in
+      let message = try Self.cleaned(request.message)
+      let head = try handle.head()
+      switch request.scope {
+      case .only(let paths):
+        let lock = try IndexLock(layout.indexFile, in: handle)
+        let tree = try tree(
+          updating: paths, of: head, lock: lock, in: handle)
+        let outcome = try handle.commit(
+          tree, message: message, on: head, by: author, committer,
+          allowsEmpty: request.allowsEmpty)
+        try lock.commit()
+        return outcome
+      case .staged, .tracked:
+        let index = try IndexHandle(at: layout.indexFile)
+        var oid = git_oid()
+        try check(
+          unsafe git_index_write_tree_to(&oid, index.pointer, handle.pointer), .writeObject)
+        return try handle.commit(
+          GitID(oid), message: message, on: head, by: author, committer,
+          allowsEmpty: request.allowsEmpty)
+      }
+    }
+  }
+
+  private func unmergedPaths() throws(GitError) -> [RepositoryPath] {
+    let isMerged = try withHandle { _ throws(GitError) in
+      guard let index = try? IndexHandle(at: layout.indexFile) else { return false }
+      return unsafe git_index_has_conflicts(index.pointer) == 0
+    }
+    return isMerged ? [] : try index().conflicts.map(\.path)
+  }
+
+  /// The message as git cleans it up when it was not written in an editor.
+  private static func cleaned(_ message: ByteString) throws(GitError) -> ByteString {
+    guard !message.bytes.contains(0) else { throw .badArgument(message) }
+    let buffer = try unsafe BufferHandle(.commit) { place in
+      unsafe CString.with(message) { unsafe git_message_prettify(place, $0, 0, 0x23) }
+    }
+    let text = buffer.bytes
+    guard !text.isEmpty else { throw .emptyMessage }
+    return text
+  }
+
+  /// Stages the paths from the worktree, and makes the tree of the current commit with only them
+  /// changed.
+  private func tree(
+    updating paths: [RepositoryPath], of head: GitHead, lock: borrowing IndexLock,
+    in handle: borrowing RepositoryHandle
+  ) throws(GitError) -> GitID {
+    for path in paths {
+      try lock.index.apply(.worktree(path), in: handle, worktree: layout.worktree)
+    }
+    var entries: [(RepositoryPath, GitTreeEntry?)] = []
+    for path in paths { entries.append((path, try lock.index.entry(at: path))) }
+    let old = try head.commit.map { id throws(GitError) in try handle.commit(id).tree }
+    return try handle.tree(old ?? .emptyTree, with: entries)
+  }
+
+  // MARK: By git
+
+  private func commitByGit(
+    _ request: GitCommitRequest, reason: GitReason
+  ) throws(GitError) -> GitCommitOutcome {
+    guard request.message.bytes.contains(where: { $0 > UInt8(ascii: " ") }) else {
+      throw .emptyMessage
+    }
+    try program.require(for: reason)
+    let file = layout.gitDirectory.appending(AtomicFile.temporaryName())
+    do {
+      let created = try OpenFile.creating(file, mode: 0o600)
+      try created.write(request.message.bytes.span, at: 0)
+    } catch {
+      throw .file(error)
+    }
+    defer { _ = try? file.remove() }
+    var arguments: [ByteString] = [
+      "commit", "--quiet", ByteString(Array("--file=".utf8) + file.bytes.bytes),
+    ]
+    var input: [UInt8] = []
+    if request.allowsEmpty { arguments.append("--allow-empty") }
+    switch request.scope {
+    case .staged: break
+    case .tracked: arguments.append("--all")
+    case .only(let paths):
+      // Git knows only files that are in its index.
+      try stage(paths.map { .worktree($0) })
+      arguments += ["--only", "--pathspec-from-file=-", "--pathspec-file-nul"]
+      for path in paths { input += GitProgram.pathspec(path).bytes + [0] }
+    }
+    do throws(GitError) {
+      let output = try program.run(
+        arguments, in: .repository(layout), input: input, messages: request.messages,
+        reason: reason)
+      guard let id = try head().commit else { throw .gitOutput(command: "commit") }
+      return .committed(id, byGit: reason, messages: output.messages)
+    } catch {
+      if case .gitFailed(_, 1, _) = error, try isUnchanged(request.scope) {
+        return .nothingToCommit
+      }
+      throw error
+    }
+  }
+
+  /// Whether a commit of `scope` would change nothing, asked after git refused to make it.
+  private func isUnchanged(_ scope: GitCommitRequest.Scope) throws(GitError) -> Bool {
+    guard try head().commit != nil else { return try index().entries.isEmpty }
+    if case .inProgress = try reasonToCommitByGit(scope) { return false }
+    var arguments: [ByteString] = ["diff", "--quiet", "--no-ext-diff"]
+    switch scope {
+    case .staged: arguments += ["--cached", "HEAD", "--"]
+    case .tracked: arguments += ["HEAD", "--"]
+    case .only(let paths): arguments += ["HEAD", "--"] + paths.map(GitProgram.pathspec)
+    }
+    do throws(GitError) {
+      try program.run(arguments, in: .repository(layout), reason: .command("diff"))
+      return true
+    } catch {
+      if case .gitFailed(_, 1, _) = error { return false }
+      throw error
+    }
+  }
+}
+
+extension RepositoryHandle {
+  /// Makes a commit and moves the branch, or says that it would change nothing.
+  fileprivate func commit(
+    _ tree: GitID, message: ByteString, on head: GitHead, by author: Identity,
+    _ committer: Identity, allowsEmpty: Bool
+  ) throws(GitError) -> GitCommitOutcome {
+    let parent = head.commit
+    if !allowsEmpty {
+      let old = try parent.map { id throws(GitError) in try commit(id).tree }
+      if tree == old ?? .emptyTree { return .nothingToCommit }
+    }
+    let authorSignature = try author.signature()
+    let committerSignature = try committer.signature()
+    // The name in the reflog.
+    let named = unsafe CString.with(committer.name) { name in
+      unsafe CString.with(committer.email) { unsafe git_repository_set_ident(pointer, name, $0) }
+    }
+    try check(named, .commit)
+    let treeObject = try object(tree, kind: GIT_OBJECT_TREE)
+    let parentObject = try parent.map { id throws(GitError) in
+      try object(id, kind: GIT_OBJECT_COMMIT)
+    }
+    var parents: [OpaquePointer?] = unsafe []
+    switch parentObject {
+    case .some(let object): unsafe parents.append(object.pointer)
+    case .none: break
+    }
+    var oid = git_oid()
+    let code = unsafe CString.with(message) { message in
+      unsafe parents.withUnsafeMutableBufferPointer { parents in
+        unsafe git_commit_create(
+          &oid, pointer, "HEAD", authorSignature.pointer, committerSignature.pointer, nil,
+          message, treeObject.pointer, parents.count, parents.baseAddress)
+      }
+    }
+    if code == GIT_EMODIFIED.rawValue || code == GIT_ELOCKED.rawValue {
+      throw .branchMoved(head.branchName ?? "HEAD")
+    }
+    try check(code, .commit)
+    return .committed(GitID(oid), byGit: nil, messages: "")
+  }
+
+  /// Makes a tree out of another by replacing some files; `nil` removes one.
+  fileprivate func tree(
+    _ old: GitID, with entries: [(RepositoryPath, GitTreeEntry?)]
+  ) throws(GitError) -> GitID {
+    let index = try unsafe IndexHandle { unsafe git_index_new($0) }
+    if old != .emptyTree {
+      let tree = try object(old, kind: GIT_OBJECT_TREE)
+      try check(unsafe git_index_read_tree(index.pointer, tree.pointer), .readObject)
+    }
+    for (path, entry) in entries {
+      if let entry {
+        try index.apply(
+          .blob(path, entry.id, mode: entry.mode), in: self, worktree: nil)
+      } else {
+        try index.apply(.remove(path), in: self, worktree: nil)
+      }
+    }
+    var oid = git_oid()
+    try check(unsafe git_index_write_tree_to(&oid, index.pointer, pointer), .writeObject)
+    return GitID(oid)
+  }
+}
+
+extension IndexHandle {
+  fileprivate func entry(at path: RepositoryPath) throws(GitError) -> GitTreeEntry? {
+    let entry = unsafe CString.with(path.bytes) { unsafe git_index_get_bypath(pointer, $0, 0) }
+    guard let entry = unsafe entry?.pointee, let mode = unsafe GitMode(raw: entry.mode) else {
+      return nil
+    }
+    return GitTreeEntry(path: path, id: unsafe GitID(entry.id), mode: mode)
+  }
+}

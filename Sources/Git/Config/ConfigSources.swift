@@ -1,0 +1,202 @@
+internal import CGit2
+internal import Platform
+internal import Primitives
+
+/// Where git's settings lie for one user and one repository.
+struct ConfigSources {
+  let environment: [ByteString: ByteString]
+
+  /// The file of the system, unless the environment forbids it.
+  var system: FilePath? {
+    if GitValue.bool(environment["GIT_CONFIG_NOSYSTEM"]) == true { return nil }
+    return FilePath(environment["GIT_CONFIG_SYSTEM"] ?? "/etc/gitconfig")
+  }
+
+  /// The files of the user, the one that wins last.
+  var user: [(level: GitConfig.Level, path: FilePath)] {
+    if let path = environment["GIT_CONFIG_GLOBAL"] { return [(.global, FilePath(path))] }
+    var files: [(level: GitConfig.Level, path: FilePath)] = []
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : FilePath($0) }
+    if let directory = environment["XDG_CONFIG_HOME"], !directory.isEmpty {
+      files.append((.xdg, FilePath(directory).appending("git/config")))
+    } else if let home {
+      files.append((.xdg, home.appending(".config/git/config")))
+    }
+    if let home { files.append((.global, home.appending(".gitconfig"))) }
+    return files
+  }
+
+  /// The file that `git config --global` writes.
+  var writableUserFile: FilePath? {
+    let files = user
+    for file in files.reversed()
+    where (try? file.path.statusIfPresent(followingSymlink: true)) ?? nil != nil {
+      return file.path
+    }
+    return files.last?.path
+  }
+
+  /// The files of a repository.
+  static func repository(_ layout: GitLayout) -> [(level: GitConfig.Level, path: FilePath)] {
+    var files = [(GitConfig.Level.local, layout.commonDirectory.appending("config"))]
+    if layout.extensions["worktreeconfig"].flatMap({ GitValue.bool($0) }) == true {
+      files.append((.worktree, layout.gitDirectory.appending("config.worktree")))
+    }
+    return files.map { (level: $0.0, path: $0.1) }
+  }
+
+  /// All files, the one that wins last.
+  func files(of layout: GitLayout?) -> [(level: GitConfig.Level, path: FilePath)] {
+    var files: [(level: GitConfig.Level, path: FilePath)] = []
+    if let system { files.append((.system, system)) }
+    files += user
+    if let layout { files += Self.repository(layout) }
+    return files.filter { !$0.path.bytes.isEmpty && $0.path.bytes != "/dev/null" }
+  }
+
+  /// What `git -c` or the environment set, the one that wins last.
+  func command() throws(GitError) -> [GitConfig.Entry] {
+    var entries: [GitConfig.Entry] = []
+    func add(_ key: ByteString, _ value: ByteString?) throws(GitError) {
+      let key = try GitConfigKey(key.description).text
+      entries.append(
+        .init(key: key, value: value, level: .command, file: nil, isIncluded: false))
+    }
+    if let count = environment["GIT_CONFIG_COUNT"] {
+      guard let number = GitValue.int(count), (0...10_000).contains(number) else {
+        throw .configValue(key: "GIT_CONFIG_COUNT", value: count, expected: .int)
+      }
+      for index in 0..<number {
+        guard let key = environment[ByteString("GIT_CONFIG_KEY_\(index)")],
+          let value = environment[ByteString("GIT_CONFIG_VALUE_\(index)")]
+        else { throw .configKey("GIT_CONFIG_KEY_\(index)") }
+        try add(key, value)
+      }
+    }
+    for (key, value) in Self.parameters(environment["GIT_CONFIG_PARAMETERS"] ?? "") {
+      try add(key, value)
+    }
+    return entries
+  }
+
+  /// Reads `'key'='value' 'key=value'`, each part quoted as a shell would take it.
+  static func parameters(_ text: ByteString) -> [(ByteString, ByteString?)] {
+    var words: [[UInt8]] = []
+    var word: [UInt8]?
+    var isQuoted = false
+    var isEscaped = false
+    // Where an unquoted `=` stands between two quoted parts.
+    var splits: [Int?] = []
+    var split: Int?
+    for byte in text.bytes {
+      if isEscaped {
+        word = (word ?? []) + [byte]
+        isEscaped = false
+      } else if byte == UInt8(ascii: "'") {
+        isQuoted.toggle()
+        word = word ?? []
+      } else if isQuoted {
+        word = (word ?? []) + [byte]
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else if byte == UInt8(ascii: " ") {
+        if let finished = word {
+          words.append(finished)
+          splits.append(split)
+        }
+        (word, split) = (nil, nil)
+      } else if byte == UInt8(ascii: "="), split == nil {
+        split = word?.count
+      }
+    }
+    if let finished = word {
+      words.append(finished)
+      splits.append(split)
+    }
+    return zip(words, splits).map { word, split in
+      if let split { return (ByteString(word[..<split]), ByteString(word[split...])) }
+      guard let sign = word.firstIndex(of: UInt8(ascii: "=")) else {
+        return (ByteString(word), nil)
+      }
+      return (ByteString(word[..<sign]), ByteString(word[(sign + 1)...]))
+    }
+  }
+}
+
+extension GitConfig {
+  /// The settings that a repository cannot change: of the system, the user, and the command line.
+  static func protected(environment: [ByteString: ByteString]) throws(GitError) -> GitConfig {
+    try unsafe load(layout: nil, environment: environment, pointer: nil)
+  }
+
+  /// Reads all files of the user, and those of a repository.
+  ///
+  /// - Parameters:
+  ///   - layout: The repository, if there is one.
+  ///   - environment: The variables of the process.
+  ///   - pointer: The open repository, for includes that depend on it.
+  static func load(
+    layout: GitLayout?, environment: [ByteString: ByteString], pointer: OpaquePointer?
+  ) throws(GitError) -> GitConfig {
+    let sources = ConfigSources(environment: environment)
+    let files = sources.files(of: layout)
+    let command = try sources.command()
+    return try Library.with(environment) { () throws(GitError) in
+      let handle = try unsafe ConfigHandle { unsafe git_config_new($0) }
+      for (level, path) in files {
+        let code = unsafe CString.with(path.bytes) {
+          unsafe git_config_add_file_ondisk(handle.pointer, $0, level.native, pointer, 0)
+        }
+        try check(code, .readConfig)
+      }
+      let entries = try read(handle, files: files)
+      return GitConfig(entries: entries + command, home: environment["HOME"])
+    }
+  }
+
+  private static func read(
+    _ handle: borrowing ConfigHandle, files: [(level: Level, path: FilePath)]
+  ) throws(GitError) -> [Entry] {
+    var iterator: OpaquePointer?
+    try check(unsafe git_config_iterator_new(&iterator, handle.pointer), .readConfig)
+    defer { unsafe git_config_iterator_free(iterator) }
+    var entries: [Entry] = []
+    while true {
+      var entry: UnsafeMutablePointer<git_config_entry>?
+      let code = unsafe git_config_next(&entry, iterator)
+      if code == GIT_ITEROVER.rawValue { return entries }
+      try check(code, .readConfig)
+      guard let entry = unsafe entry?.pointee else { return entries }
+      let level = Level(native: unsafe entry.level)
+      let value = unsafe entry.value
+      entries.append(
+        Entry(
+          key: unsafe bytes(entry.name).description, value: unsafe value.map { unsafe bytes($0) },
+          level: level, file: files.first { $0.level == level }?.path,
+          isIncluded: unsafe entry.include_depth > 0))
+    }
+  }
+}
+
+extension GitConfig.Level {
+  var native: git_config_level_t {
+    switch self {
+    case .system: GIT_CONFIG_LEVEL_SYSTEM
+    case .xdg: GIT_CONFIG_LEVEL_XDG
+    case .global: GIT_CONFIG_LEVEL_GLOBAL
+    case .local: GIT_CONFIG_LEVEL_LOCAL
+    case .worktree, .command: GIT_CONFIG_LEVEL_APP
+    }
+  }
+
+  init(native: git_config_level_t) {
+    self =
+      switch native {
+      case GIT_CONFIG_LEVEL_SYSTEM: .system
+      case GIT_CONFIG_LEVEL_XDG: .xdg
+      case GIT_CONFIG_LEVEL_GLOBAL: .global
+      case GIT_CONFIG_LEVEL_LOCAL: .local
+      default: .worktree
+      }
+  }
+}

@@ -1,0 +1,124 @@
+internal import CGit2
+internal import Platform
+internal import Primitives
+
+extension GitRepository {
+  /// The index as it is now.
+  ///
+  /// Empty where there is no index yet.
+  ///
+  /// Sparse and split indexes and those without a checksum are read through `git ls-files`, for
+  /// libgit2 refuses them.
+  ///
+  /// - Throws: ``GitError/gitMissing(for:)`` where git is needed and not there,
+  ///   ``GitError/badPath(_:)``, ``GitError/library(_:code:message:)`` for a damaged index.
+  package func index() throws(GitError) -> GitIndexSnapshot {
+    try snapshot { _ in true }
+  }
+
+  /// The index, with only those entries whose name ends in `.shale`: cheap where git tracks many
+  /// other files.
+  package func indexedPointers() throws(GitError) -> GitIndexSnapshot {
+    try snapshot { GitPointers.isPointer($0) }
+  }
+
+  /// Whether libgit2 can read and write the index: not one that is sparse or split, or lacks its
+  /// checksum.
+  func isIndexPlain() throws(GitError) -> Bool {
+    try withHandle { _ throws(GitError) in
+      do throws(GitError) {
+        _ = try IndexHandle(at: layout.indexFile)
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
+  private func snapshot(
+    named isWanted: (ByteString) -> Bool
+  ) throws(GitError) -> GitIndexSnapshot {
+    let entries = try withHandle { _ throws(GitError) -> [GitIndexEntry]? in
+      let handle: IndexHandle
+      do throws(GitError) {
+        handle = try IndexHandle(at: layout.indexFile)
+      } catch {
+        return nil
+      }
+      return try handle.entries(named: isWanted)
+    }
+    if let entries { return GitIndexSnapshot(entries: entries) }
+    return GitIndexSnapshot(entries: try listedEntries().filter { isWanted($0.path.bytes) })
+  }
+
+  /// The entries as git itself lists them: a sparse directory as the files in it.
+  private func listedEntries() throws(GitError) -> [GitIndexEntry] {
+    let output = try program.run(
+      ["ls-files", "-s", "-t", "-z"], in: .repository(layout), reason: .indexForm,
+      variables: ["GIT_OPTIONAL_LOCKS": "0"])
+    var entries: [GitIndexEntry] = []
+    for line in output.bytes.split(separator: 0) {
+      guard let entry = try GitIndexEntry(listed: line) else {
+        throw .gitOutput(command: "ls-files")
+      }
+      entries.append(entry)
+    }
+    return entries
+  }
+}
+
+extension GitIndexEntry {
+  /// Reads one record of `git ls-files -s -t -z`: `H 100644 NAME 0<tab>path`.
+  fileprivate init?(listed line: ArraySlice<UInt8>) throws(GitError) {
+    guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
+    let words = line[..<tab].split(separator: UInt8(ascii: " "))
+    guard words.count == 4, let tag = words[0].first,
+      let raw = UInt32(String(decoding: words[1], as: UTF8.self), radix: 8),
+      let mode = GitMode(raw: raw), let id = GitID(hex: words[2]),
+      let stage = UInt8(String(decoding: words[3], as: UTF8.self)).flatMap(Stage.init)
+    else { return nil }
+    self.init(
+      path: try RepositoryPath(inGit: ByteString(line[(tab + 1)...])), id: id, mode: mode,
+      stage: stage, isSkipped: tag == UInt8(ascii: "S"), isIntent: false)
+  }
+}
+
+extension RepositoryPath {
+  /// A path that git stores, which a hostile repository may have made up.
+  init(inGit bytes: ByteString) throws(GitError) {
+    do {
+      try self.init(bytes)
+    } catch {
+      throw .badPath(bytes)
+    }
+  }
+}
+
+extension IndexHandle {
+  /// Reads the index file; one that is not there is empty.
+  init(at path: FilePath) throws(GitError) {
+    self = try unsafe IndexHandle { place in
+      unsafe CString.with(path.bytes) { unsafe git_index_open(place, $0) }
+    }
+  }
+
+  func entries(named isWanted: (ByteString) -> Bool) throws(GitError) -> [GitIndexEntry] {
+    var entries: [GitIndexEntry] = []
+    for index in 0..<(unsafe git_index_entrycount(pointer)) {
+      guard let entry = unsafe git_index_get_byindex(pointer, index)?.pointee else { continue }
+      let path = unsafe bytes(entry.path)
+      guard isWanted(path) else { continue }
+      let flags = UInt32(unsafe entry.flags_extended)
+      guard let mode = unsafe GitMode(raw: entry.mode),
+        let stage = unsafe GitIndexEntry.Stage(rawValue: UInt8(entry.flags >> 12 & 3))
+      else { throw .badPath(path) }
+      entries.append(
+        GitIndexEntry(
+          path: try RepositoryPath(inGit: path), id: unsafe GitID(entry.id), mode: mode,
+          stage: stage,
+          isSkipped: flags & GIT_INDEX_ENTRY_SKIP_WORKTREE.rawValue != 0,
+          isIntent: flags & GIT_INDEX_ENTRY_INTENT_TO_ADD.rawValue != 0))
+    }
+    return entries
+  }
+}

@@ -1,0 +1,92 @@
+internal import CGit2
+internal import Platform
+internal import Primitives
+
+/// The index, locked as git locks it, so that no change of another program is lost.
+///
+/// libgit2 takes the lock only when it writes, after it has read: what git staged in between would
+/// be dropped. Here `index.lock` is made first, as a copy of the index; libgit2 changes the copy,
+/// which then takes the place of the index in one step.
+struct IndexLock: ~Copyable {
+  let index: IndexHandle
+  private let path: FilePath
+  private let lock: FilePath
+
+  /// An index without entries: header, and the SHA-1 of it.
+  private static let empty: [UInt8] = [
+    0x44, 0x49, 0x52, 0x43, 0, 0, 0, 2, 0, 0, 0, 0,
+    0x39, 0xd8, 0x90, 0x13, 0x9e, 0xe5, 0x35, 0x6c, 0x7e, 0xf5,
+    0x72, 0x21, 0x6c, 0xeb, 0xcd, 0x27, 0xaa, 0x41, 0xf9, 0xdf,
+  ]
+
+  /// A larger index would be of some ten million files.
+  private static let limit = ByteCount.gibibytes(2)
+
+  /// Locks and reads the index.
+  ///
+  /// - Throws: ``GitError/locked(_:)`` when another program has the lock.
+  init(
+    _ path: FilePath, in repository: borrowing RepositoryHandle
+  ) throws(GitError) {
+    let lock = FilePath(ByteString(path.bytes.bytes + Array(".lock".utf8)))
+    do throws(FileError) {
+      try Self.copy(path, to: lock)
+    } catch {
+      if error.operation == .create, error.isExisting { throw .locked(lock) }
+      throw .file(error)
+    }
+    do throws(GitError) {
+      let index = try IndexHandle(at: lock)
+      // Racily clean entries are looked at only in an index that belongs to a repository.
+      try check(unsafe git_repository_set_index(repository.pointer, index.pointer), .readIndex)
+      self.index = index
+    } catch {
+      _ = try? lock.remove()
+      throw error
+    }
+    self.path = path
+    self.lock = lock
+  }
+
+  deinit {
+    // After `commit` nothing has this name any more.
+    _ = try? lock.remove()
+  }
+
+  /// Writes the changed index and gives the lock up.
+  consuming func commit() throws(GitError) {
+    try check(unsafe git_index_write(index.pointer), .writeIndex)
+    do {
+      if let old = try path.statusIfPresent(), old.kind == .file {
+        try OpenFile.forReading(lock).setMode(old.mode)
+      }
+      try lock.rename(to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Copies the index to its lock.
+  private static func copy(_ path: FilePath, to lock: FilePath) throws(FileError) {
+    let copy = try OpenFile.creating(lock)
+    do {
+      guard let old = try path.statusIfPresent(followingSymlink: true) else {
+        return try copy.write(empty.span, at: 0)
+      }
+      let content = try path.contents(limit: limit)
+      try copy.write((content.isEmpty ? empty : content).span, at: 0)
+      // Whether an entry is racily clean follows from the time of the index.
+      try copy.setModified(old.modified)
+    } catch {
+      _ = try? lock.remove()
+      throw error
+    }
+  }
+}
+
+extension RepositoryHandle {
+  /// Drops the index that an ``IndexLock`` gave libgit2: the next user reads the file anew.
+  func forgetIndex() {
+    _ = unsafe git_repository_set_index(pointer, nil)
+  }
+}
