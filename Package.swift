@@ -56,6 +56,7 @@ let package = Package(
     module("Terminal", imports: ["Primitives", "Platform"]),
 
     // 3: what the bytes mean to people, and where else they live.
+    module("Workspace", imports: ["Primitives", "Platform", "ObjectStore"]),
     module("Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
 
     // 7: the program.
@@ -72,6 +73,7 @@ let package = Package(
     tests(of: "Arguments", imports: ["Primitives"]),
     tests(of: "ObjectStore", imports: ["Primitives", "Platform"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
+    tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Git", imports: ["Primitives", "Platform"]),
     .testTarget(

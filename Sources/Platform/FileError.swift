@@ -36,6 +36,9 @@ package struct FileError: Error, Hashable {
     self.code = code
   }
 
+  /// The value of `errno` for a file that is larger than its reader allows (`EFBIG`).
+  package static let tooLarge = EFBIG
+
   /// Nothing is at the path (`ENOENT`, `ENOTDIR`).
   package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
   /// Something is at the path already (`EEXIST`, `ENOTEMPTY`).

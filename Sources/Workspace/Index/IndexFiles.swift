@@ -1,0 +1,150 @@
+internal import ObjectStore
+package import Platform
+package import Primitives
+
+/// The directory that holds the stat indexes of one worktree.
+///
+/// See section 1 of `docs/format/stat-index.md`.
+package struct IndexFiles: Sendable {
+  /// The directory, `shale/index` in the git directory of the worktree.
+  package let directory: FilePath
+
+  package init(directory: FilePath) {
+    self.directory = directory
+  }
+
+  /// What is known of a tracked path.
+  package enum Loaded: Sendable {
+    /// Nothing: the path was never recorded or materialised here, or its index is lost.
+    case absent
+    /// Only the base, the rest is damaged.
+    case damaged(StatIndexHeader)
+    case intact(StatIndex)
+
+    /// The oid last recorded or materialised here.
+    package var base: ObjectID? {
+      switch self {
+      case .absent: nil
+      case .damaged(let header): header.base
+      case .intact(let index): index.header.base
+      }
+    }
+
+    package var index: StatIndex? {
+      if case .intact(let index) = self { index } else { nil }
+    }
+  }
+
+  /// Reads the index of `path`.
+  ///
+  /// - Throws: ``FileError`` when it is there and cannot be read; damage is no error.
+  package func load(_ path: RepositoryPath) throws(FileError) -> Loaded {
+    do {
+      let file = try OpenFile.forReading(file(of: path))
+      let start = try file.upTo(Self.headerLimit, at: 0)
+      guard let header = StatIndexHeader(decoding: start), header.path == path else {
+        return .absent
+      }
+      let size = try file.status().size
+      guard size.bytes - header.encodedCount == header.bodyCount else { return .damaged(header) }
+      let body = try file.bytes(.bytes(header.bodyCount), at: header.encodedCount)
+      return StatIndex(header: header, body: body).map { .intact($0) } ?? .damaged(header)
+    } catch {
+      if error.isNotFound { return .absent }
+      throw error
+    }
+  }
+
+  /// No header is longer: a path has at most 65,535 bytes.
+  private static let headerLimit = ByteCount.kibibytes(68)
+
+  /// The paths that have an index, in order.
+  package func trackedPaths() throws(FileError) -> [RepositoryPath] {
+    var paths: [RepositoryPath] = []
+    for name in try directory.namesIfPresent() where name.bytes.ends(with: ".index") {
+      let start = try directory.appending(name).beginning(Self.headerLimit)
+      if let header = StatIndexHeader(decoding: start) { paths.append(header.path) }
+    }
+    return paths.sorted()
+  }
+
+  /// Forgets what is known of `path`.
+  package func remove(_ path: RepositoryPath) throws(FileError) {
+    for file in [file(of: path), checkoutFile(of: path)] {
+      do {
+        try file.remove()
+      } catch {
+        guard error.isNotFound else { throw error }
+      }
+    }
+  }
+
+  /// Waits until nobody else changes the data, the pointer or the index of `path`.
+  package func lock(_ path: RepositoryPath) throws(FileError) -> AdvisoryLock {
+    try directory.makeDirectories()
+    return try AdvisoryLock(
+      directory.appending(Self.name(of: path) + ".lock"), .exclusive, waiting: true)
+  }
+
+  /// The oid that a checkout has begun to bring, and not finished.
+  package func unfinishedCheckout(_ path: RepositoryPath) throws(FileError) -> ObjectID? {
+    let bytes = try checkoutFile(of: path).contentsIfPresent(limit: .kibibytes(1))
+    return bytes.flatMap { ObjectID(hex: $0.prefix(64)) }
+  }
+
+  /// Notes that a checkout of `id` begins; `nil` that it has ended.
+  package func setUnfinishedCheckout(
+    _ id: ObjectID?, of path: RepositoryPath
+  ) throws(FileError) {
+    if let id {
+      try AtomicFile.replace(
+        checkoutFile(of: path), with: Array("\(id.hex)\n".utf8), durably: false)
+      return
+    }
+    do {
+      try checkoutFile(of: path).remove()
+    } catch {
+      guard error.isNotFound else { throw error }
+    }
+  }
+
+  /// The index of `path`.
+  package func file(of path: RepositoryPath) -> FilePath {
+    directory.appending(Self.name(of: path) + ".index")
+  }
+
+  private func checkoutFile(of path: RepositoryPath) -> FilePath {
+    directory.appending(Self.name(of: path) + ".checkout")
+  }
+
+  /// The name of a path's files, without their ending.
+  static func name(of path: RepositoryPath) -> String {
+    var name = ""
+    for (index, byte) in path.bytes.bytes.enumerated() {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"):
+        name.unicodeScalars.append(Unicode.Scalar(byte))
+      case UInt8(ascii: ".") where index > 0:
+        name += "."
+      default:
+        name += "%" + Hex.string(of: [byte]).uppercased()
+      }
+    }
+    guard name.utf8.count > 200 else { return name }
+    return "\(name.prefix(120))~\(SHA256.id(of: path.bytes.bytes.span).hex)"
+  }
+}
+
+extension FilePath {
+  /// Up to `size` bytes from the start of the file.
+  fileprivate func beginning(_ size: ByteCount) throws(FileError) -> [UInt8] {
+    try OpenFile.forReading(self).upTo(size, at: 0)
+  }
+}
+
+extension [UInt8] {
+  /// Whether the bytes end with those of `text`.
+  fileprivate func ends(with text: String) -> Bool {
+    suffix(text.utf8.count).elementsEqual(text.utf8)
+  }
+}
