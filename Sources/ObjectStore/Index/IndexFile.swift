@@ -233,10 +233,14 @@ final class IndexFile: Sendable {
     let entry = try withPage(page) { bytes in
       PackEntry(bytes: bytes, at: place * PackEntry.byteCount)
     }
-    guard Int(entry.pack) < packs.count, RecordKind(byte: entry.kind) != nil,
-      entry.storedLength <= entry.length
-    else { throw .damagedIndex(path, .content) }
+    guard isValid(entry) else { throw .damagedIndex(path, .content) }
     return entry
+  }
+
+  /// Whether an entry of this index keeps to the format.
+  func isValid(_ entry: PackEntry) -> Bool {
+    Int(entry.pack) < packs.count && RecordKind(byte: entry.kind) != nil
+      && entry.storedLength <= entry.length
   }
 
   private func withPage<Result: Sendable>(

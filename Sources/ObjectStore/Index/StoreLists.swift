@@ -85,13 +85,27 @@ final class StoreLists: Sendable {
   }
 
   /// Records that packs are on disk: writes a list, durably.
-  func write(_ list: SafeList) throws(StoreError) {
+  @discardableResult
+  func write(_ list: SafeList) throws(StoreError) -> ObjectID {
     let id = try write(list.encoded, .safe, durably: true)
     state.withLock { state in
       state.safeNames.insert(id)
       state.safe.formUnion(list.safe)
       for pack in list.folded { state.folded[pack] = list.safe }
     }
+    return id
+  }
+
+  /// Every safe list that is there and whole.
+  func allSafeLists() throws(StoreError) -> [(id: ObjectID, list: SafeList)] {
+    var lists: [(id: ObjectID, list: SafeList)] = []
+    for id in try names(.safe) {
+      guard let bytes = try contents(id, .safe),
+        let list = try? SafeList(decoding: bytes, id: id)
+      else { continue }
+      lists.append((id, list))
+    }
+    return lists
   }
 
   /// Records that records are damaged.

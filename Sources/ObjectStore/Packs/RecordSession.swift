@@ -130,10 +130,10 @@ final class RecordSession: Sendable {
   // MARK: - Closing packs
 
   private func register(_ pack: ClosedPack, _ sequence: UInt32) throws(StoreError) {
+    store.state.withLock { _ = $0.pendingPacks.insert(pack.id) }
     let file = store.table.pack(pack.id)
     file.place = .packs
     file.trust = .trusted
-    store.state.withLock { _ = $0.pendingPacks.insert(pack.id) }
     relied.withLock { _ = $0.insert(file.number) }
     try closed.withLock { closed throws(StoreError) in
       closed.batch.add(pack.id, pack.entries)

@@ -32,6 +32,9 @@ extension RecordStore {
   }
 
   private func list(withPacks: Bool) throws(StoreError) {
+    state.withLock { $0.adopted = [] }
+    // What is closed while this goes on is not in the listing, and must not be taken for gone.
+    let heardOf = table.all
     // Indexes first: packs that a fold names in between are then indexed once more, at worst.
     var indexes = try openIndexes()
     try lists.readBadLists()
@@ -48,18 +51,17 @@ extension RecordStore {
       let rebuilt = try index(missing.sorted())
       indexes += rebuilt.indexes
       loose = rebuilt.loose
-      for pack in table.all {
+      let closing = state.withLock { $0.pendingPacks }
+      for pack in heardOf where !closing.contains(pack.id) {
         pack.place = present.contains(pack.id) ? .packs : .gone
       }
     }
     let (opened, direct) = (indexes, loose)
     state.withLock { state in
       let known = Set(opened.map(\.id))
-      // What a session of this process has added meanwhile is not in the listing yet.
-      let added = state.listing?.indexes.filter { index in
-        !known.contains(index.id) && index.packs.contains { state.pendingPacks.contains($0.id) }
-      }
-      state.listing = Listing(indexes: opened + (added ?? []), loose: direct)
+      let added = state.adopted.filter { !known.contains($0.id) }
+      state.adopted = []
+      state.listing = Listing(indexes: opened + added, loose: direct)
     }
   }
 
@@ -125,7 +127,12 @@ extension RecordStore {
   }
 
   /// Stops using an index that is damaged, and moves it to trash if that can be done now.
-  func setAside(index id: ObjectID, _ flaw: IndexFlaw) {
+  ///
+  /// - Parameters:
+  ///   - id: The index.
+  ///   - flaw: What is wrong with it.
+  ///   - isLocked: Whether the caller holds the store's lock.
+  func setAside(index id: ObjectID, _ flaw: IndexFlaw, isLocked: Bool = false) {
     state.withLock { state in
       state.unusableIndexes.insert(id)
       if let listing = state.listing {
@@ -135,7 +142,8 @@ extension RecordStore {
     }
     tell(.indexDamaged(id, flaw))
     if case .newer = flaw { return }
-    guard let lock = StoreLock.ifFree(layout, purpose: "quarantine") else { return }
+    let lock = isLocked ? nil : StoreLock.ifFree(layout, purpose: "quarantine")
+    guard isLocked || lock != nil else { return }
     do {
       try Trash(layout: layout).moveIndex(id, because: .damaged)
     } catch {
@@ -152,6 +160,7 @@ extension RecordStore {
       let listing = state.listing
       let others = (listing?.indexes ?? []).filter { $0.id != id }
       state.listing = Listing(indexes: others + [index], loose: listing?.loose ?? [])
+      state.adopted.append(index)
       state.pendingPacks.subtract(packs)
     }
   }

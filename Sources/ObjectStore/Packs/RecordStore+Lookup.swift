@@ -87,7 +87,7 @@ extension RecordStore {
     return try isTrusted(pack)
   }
 
-  private static func record(_ entry: PackEntry, in pack: PackFile) -> RecordEntry {
+  static func record(_ entry: PackEntry, in pack: PackFile) -> RecordEntry {
     // An index hands out entries with a valid kind only.
     let kind =
       RecordKind(byte: entry.kind) ?? RecordKind(codec: .stored, form: .content, class: .data)

@@ -119,15 +119,21 @@ extension RecordStore {
 
   /// Whether a pack, or all packs that took over its records, are there now.
   func isThere(_ pack: ObjectID) throws(StoreError) -> Bool {
-    do throws(FileError) {
-      if try layout.pack(pack).statusIfPresent() != nil { return true }
-    } catch {
-      throw .file(error)
-    }
-    try lists.readSafeLists()
-    guard let successors = lists.successors(of: pack) else { return false }
-    for next in successors where next != pack {
-      if try !isThere(next) { return false }
+    var waiting = [pack]
+    var seen: Set<ObjectID> = []
+    while let next = waiting.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      do {
+        if try layout.pack(next).statusIfPresent() != nil { continue }
+      } catch {
+        throw .file(error)
+      }
+      try lists.readSafeLists()
+      // A pack that was folded into itself would be there.
+      guard let successors = lists.successors(of: next), !successors.contains(next) else {
+        return false
+      }
+      waiting += successors
     }
     return true
   }

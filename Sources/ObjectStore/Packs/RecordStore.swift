@@ -61,6 +61,9 @@ final class RecordStore: Sendable {
     /// What lookups go through, or `nil` before the first.
     var listing: Listing?
 
+    /// Indexes that were added since the last listing began.
+    var adopted: [IndexFile] = []
+
     /// Indexes that must not be opened again in this process.
     var unusableIndexes: Set<ObjectID> = []
 

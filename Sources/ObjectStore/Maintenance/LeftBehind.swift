@@ -1,0 +1,45 @@
+internal import Platform
+internal import Primitives
+
+// MARK: - What crashes have left
+
+extension RecordStore {
+  /// How long a temporary file is left alone in any case: an hour, in nanoseconds.
+  private static let patience: Int64 = 3_600_000_000_000
+
+  /// Removes temporary files that nobody writes to any more. The caller holds the store's lock.
+  ///
+  /// All times are those of the store's own file system: the lock was written to just now.
+  func removeLeftBehind() throws(StoreError) {
+    let oldest = try Lease.oldest(in: layout)
+    do throws(FileError) {
+      let now = try layout.lock.status().modified
+      let limit = Timestamp(nanoseconds: min(oldest ?? now, now).nanoseconds - Self.patience)
+      let directories = [
+        layout.root, layout.packs, layout.index, layout.leases, layout.trashedPacks,
+        layout.trashedIndexes,
+      ]
+      for directory in directories {
+        for name in try directory.namesIfPresent()
+        where name.bytes.starts(with: AtomicFile.temporaryPrefix.bytes) {
+          let path = directory.appending(name)
+          guard let status = try path.statusIfPresent(), status.kind == .file,
+            status.modified < limit, Self.isUnlocked(path)
+          else { continue }
+          do {
+            try path.remove()
+          } catch {
+            // Somebody else's file in a shared store is not ours to remove.
+            guard error.isNotFound || error.isNotPermitted else { throw error }
+          }
+        }
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private static func isUnlocked(_ path: FilePath) -> Bool {
+    (try? AdvisoryLock(path, .exclusive, waiting: false)) != nil
+  }
+}

@@ -1,0 +1,173 @@
+internal import Platform
+internal import Primitives
+
+// MARK: - Folding packs
+
+extension RecordStore {
+  /// Folds small packs and indexes when there are many, if nobody else moves files of the store
+  /// now, and clears away what crashes have left.
+  ///
+  /// What goes wrong is told and not thrown: everything is still found where it was.
+  func foldIfMany() {
+    do {
+      if try smallPacks().allSatisfy({ $0.count <= options.fold.packCount }) {
+        return foldIndexesIfMany()
+      }
+      guard let lock = StoreLock.ifFree(layout, purpose: "fold") else { return }
+      try fold()
+      _ = consume lock
+    } catch {
+      tellNotFolded(error)
+    }
+  }
+
+  /// Folds small packs, indexes and lists. The caller holds the store's lock.
+  ///
+  /// - Throws: ``StoreError``. Whatever was done until then is complete in itself.
+  func fold() throws(StoreError) {
+    try refresh()
+    for (kind, packs) in zip(PackKind.allCases, try smallPacks()) {
+      let count = Geometry.count(
+        packs.map(\.size), keeping: options.fold.packCount, work: options.fold.work)
+      if count > 0 { try foldPacks(packs[..<count].map(\.id), kind) }
+    }
+    try foldIndexes()
+    try foldSafeLists()
+    try removeLeftBehind()
+  }
+
+  private struct SmallPack {
+    let id: ObjectID
+
+    /// The size of the file, in bytes.
+    let size: Int
+  }
+
+  /// The small packs of each kind, the smallest first.
+  private func smallPacks() throws(StoreError) -> [[SmallPack]] {
+    var small: [[SmallPack]] = PackKind.allCases.map { _ in [] }
+    for id in try presentPacks() {
+      let path = layout.pack(id)
+      do {
+        guard let status = try path.statusIfPresent(),
+          status.size.bytes < options.fold.smallPack
+        else { continue }
+      } catch {
+        throw .file(error)
+      }
+      do {
+        let footer = try PackReader(path, withDirectory: false).footer
+        small[Int(footer.kind.rawValue)].append(SmallPack(id: id, size: footer.packSize))
+      } catch {
+        switch error {
+        // One that cannot be read is left alone.
+        case .damagedPack: continue
+        case .file(let reason) where reason.isNotFound: continue
+        default: throw error
+        }
+      }
+    }
+    return small.map { packs in
+      packs.sorted { $0.size != $1.size ? $0.size < $1.size : $0.id < $1.id }
+    }
+  }
+
+  /// Writes the records of small packs into new ones, and moves the old ones to trash.
+  private func foldPacks(_ ids: [ObjectID], _ kind: PackKind) throws(StoreError) {
+    let copied = try copyRecords(of: ids, kind)
+    if copied.old.isEmpty { return }
+    var batch = IndexBatch()
+    for pack in copied.new {
+      batch.add(pack.id, pack.entries)
+      let file = table.pack(pack.id)
+      file.place = .packs
+      file.trust = .trusted
+    }
+    let index = try batch.write(in: layout)
+    try lists.write(SafeList(safe: copied.new.map(\.id), folded: copied.old))
+    if let index { try adopt(index: index, over: []) }
+
+    // From here on lookups must not rely on the old packs; readers still find them in trash.
+    let old = Set(copied.old)
+    for id in old { table.pack(id).place = .gone }
+    let dead = try listing().indexes.filter { index in
+      index.packs.allSatisfy { $0.place == .gone }
+    }
+    remove(indexes: dead)
+    for id in copied.old { moveToTrash(table.pack(id), because: .folded) }
+  }
+
+  /// What became of packs that were folded.
+  private struct Copied {
+    var old: [ObjectID] = []
+    var new: [ClosedPack] = []
+  }
+
+  private func copyRecords(
+    of ids: [ObjectID], _ kind: PackKind
+  ) throws(StoreError) -> Copied {
+    var copied = Copied()
+    var seen: Set<ObjectID> = []
+    var writer: PackWriter?
+    for id in ids {
+      guard let (entries, bytes) = try wholePack(id) else { continue }
+      for entry in entries {
+        guard !lists.isBad(entry.oid, in: id, at: entry.offset), seen.insert(entry.oid).inserted,
+          let recordKind = RecordKind(byte: entry.kind)
+        else { continue }
+        var open: PackWriter
+        if let old = writer.take() {
+          open = old
+        } else {
+          open = try PackWriter(
+            kind, in: layout, limits: options.packLimits, bootID: options.bootID)
+        }
+        let start = Int(entry.offset)
+        try open.append(
+          entry.oid, kind: recordKind, length: Int(entry.length),
+          stored: bytes.span.extracting(start..<start + Int(entry.storedLength)))
+        if open.isFull {
+          copied.new.append(try open.close(durably: true))
+        } else {
+          writer = consume open
+        }
+      }
+      copied.old.append(id)
+    }
+    if let last = writer.take() { copied.new.append(try last.close(durably: true)) }
+    // A pack may have been written anew bit by bit: it is then not an old one.
+    let new = Set(copied.new.map(\.id))
+    copied.old.removeAll { new.contains($0) }
+    return copied
+  }
+
+  /// The directory and all bytes of a small pack, checked against its name.
+  ///
+  /// - Returns: `nil` when it cannot be folded: it is gone, or damaged and left alone.
+  private func wholePack(
+    _ id: ObjectID
+  ) throws(StoreError) -> (entries: [PackEntry], bytes: [UInt8])? {
+    do {
+      let reader = try PackReader(layout.pack(id))
+      let entries = try reader.entries()
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(reader.footer.packSize)
+      let found = try reader.hash { (span, _) throws(StoreError) in
+        unsafe span.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+      }
+      if found == id { return (entries, bytes) }
+      tell(.packUnreadable(id, .name(found: found)))
+      return nil
+    } catch {
+      switch error {
+      case .damagedPack(_, let flaw):
+        tell(.packUnreadable(id, flaw))
+        return nil
+      case .file(let reason) where reason.isNotFound:
+        return nil
+      default:
+        throw error
+      }
+    }
+  }
+}

@@ -1,4 +1,0 @@
-extension RecordStore {
-  func foldIndexesIfMany() {}
-  func foldIfMany() {}
-}
