@@ -15,7 +15,9 @@ struct IndexCursor: ~Copyable {
   /// The entry to be taken next, or `nil` at the end.
   private(set) var current: PackEntry?
 
-  /// Opens the index. ``load()`` comes next.
+  /// Opens the index.
+  ///
+  /// ``load()`` comes next.
   init(_ index: IndexFile) throws(StoreError) {
     self.index = index
     do {

@@ -30,7 +30,9 @@ extension RecordStore {
     try listing().indexes.filter { $0.size < options.fold.smallIndex }.reversed()
   }
 
-  /// Merges the smallest indexes. The caller holds the store's lock.
+  /// Merges the smallest indexes.
+  ///
+  /// The caller holds the store's lock.
   func foldIndexes() throws(StoreError) {
     try refresh()
     let small = try smallIndexes()
@@ -78,7 +80,9 @@ extension RecordStore {
 // MARK: - Merging safe lists
 
 extension RecordStore {
-  /// Merges safe lists when there are many. The caller holds the store's lock.
+  /// Merges safe lists when there are many.
+  ///
+  /// The caller holds the store's lock.
   ///
   /// A list that says where the records of a pack in trash went is kept until that pack is gone.
   func foldSafeLists() throws(StoreError) {

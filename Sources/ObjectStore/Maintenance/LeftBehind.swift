@@ -7,7 +7,9 @@ extension RecordStore {
   /// How long a temporary file is left alone in any case: an hour, in nanoseconds.
   private static let patience: Int64 = 3_600_000_000_000
 
-  /// Removes temporary files that nobody writes to any more. The caller holds the store's lock.
+  /// Removes temporary files that nobody writes to any more.
+  ///
+  /// The caller holds the store's lock.
   ///
   /// All times are those of the store's own file system: the lock was written to just now.
   func removeLeftBehind() throws(StoreError) {

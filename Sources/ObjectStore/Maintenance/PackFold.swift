@@ -21,7 +21,9 @@ extension RecordStore {
     }
   }
 
-  /// Folds small packs, indexes and lists. The caller holds the store's lock.
+  /// Folds small packs, indexes and lists.
+  ///
+  /// The caller holds the store's lock.
   ///
   /// - Throws: ``StoreError``. Whatever was done until then is complete in itself.
   func fold() throws(StoreError) {
