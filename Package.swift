@@ -59,8 +59,12 @@ let package = Package(
     module("Workspace", imports: ["Primitives", "Platform", "ObjectStore"]),
     module("Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
 
+    // 6: the verbs: arguments in, a report or a failure with advice out.
+    module("Commands", imports: ["Primitives", "Arguments", "Platform", "Terminal"]),
+
     // 7: the program.
-    .executableTarget(name: "shale", dependencies: ["Primitives"], swiftSettings: strict),
+    .executableTarget(
+      name: "shale", dependencies: ["Commands", "Platform", "Terminal"], swiftSettings: strict),
     .executableTarget(
       name: "benchmarks", dependencies: ["Primitives", "ObjectStore"], swiftSettings: strict),
 
@@ -72,6 +76,7 @@ let package = Package(
     tests(of: "Platform", imports: ["Primitives"]),
     tests(of: "Arguments", imports: ["Primitives"]),
     tests(of: "ObjectStore", imports: ["Primitives", "Platform"]),
+    tests(of: "Commands", imports: ["Primitives", "Platform", "Arguments", "Terminal"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
     tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),

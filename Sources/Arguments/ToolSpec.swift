@@ -82,51 +82,103 @@ package enum HelpTopic: Sendable {
 }
 
 extension ToolSpec {
+  /// What `help` with these words is about: the tool when there are none.
+  ///
+  /// - Parameter words: The name of a command or family, in one word or two.
+  /// - Returns: The topic.
+  /// - Throws: ``UsageError`` when there is no such command.
+  package func topic(_ words: [ByteString]) throws(UsageError) -> HelpTopic {
+    guard let first = words.first else { return .tool }
+    if words.count > 2 { throw .unexpectedOperand(words[2]) }
+    guard let name = first.text, let family = family(name) else {
+      if words.count > 1 { throw .unexpectedOperand(words[1]) }
+      return .command(try plainCommand(first))
+    }
+    return words.count == 1 ? .family(family) : .command(try command(words[1], of: family))
+  }
+
   /// Reads a command line.
   ///
   /// - Parameter arguments: The words after the tool's name.
   /// - Returns: What it asks for. Values are read only when they are asked of it.
-  /// - Throws: ``UsageError`` when it does not fit what the commands declare.
-  package func parse(_ arguments: [ByteString]) throws(UsageError) -> Request {
+  /// - Throws: ``CommandLineError`` when it does not fit what the commands declare.
+  package func parse(_ arguments: [ByteString]) throws(CommandLineError) -> Request {
     var scanner = ArgumentScanner(arguments)
+    let target: Target
+    do {
+      target = try self.target(&scanner)
+    } catch {
+      throw CommandLineError(error)
+    }
+    switch target {
+    case .request(let request): return request
+    case .command(let spec):
+      do {
+        return try parse(spec, &scanner)
+      } catch {
+        throw CommandLineError(error, command: spec.name)
+      }
+    }
+  }
+
+  /// What the first words ask for: a command whose own words are still to be read, or all of it.
+  private enum Target {
+    case command(CommandSpec)
+    case request(Request)
+  }
+
+  private func target(_ scanner: inout ArgumentScanner) throws(UsageError) -> Target {
     let common = CommonOptions.all + [CommonOptions.version.parameter]
     guard let word = try scanner.nextWord(among: .init(common)) else {
       let given = ParsedArguments(declared: common, values: scanner.values, separator: nil)
-      if given[CommonOptions.help] { return .help(.tool, given) }
-      if given[CommonOptions.version] { return .version(given) }
+      if given[CommonOptions.help] { return .request(.help(.tool, given)) }
+      if given[CommonOptions.version] { return .request(.version(given)) }
       throw .missingCommand
     }
-    if let name = word.text, let family = family(name) {
-      return try parseVerb(of: family, &scanner)
+    guard let name = word.text, let family = family(name) else {
+      return .command(try plainCommand(word))
     }
-    guard let spec = commands.first(where: { $0.name == word.text && $0.words.count == 1 }) else {
-      throw .unknownCommand(
-        word, suggestions: Suggestion.nearest(to: word, among: firstWords))
+    if let verb = try scanner.nextWord(among: .init(CommonOptions.all)) {
+      return .command(try command(verb, of: family))
     }
-    return try parse(spec, &scanner)
+    if scanner.values[CommonOptions.help.parameter.key] != nil {
+      let given = ParsedArguments(
+        declared: CommonOptions.all, values: scanner.values, separator: nil)
+      return .request(.help(.family(family), given))
+    }
+    guard let verb = family.fallback, let spec = command("\(family.name) \(verb)") else {
+      throw .missingVerb(family: family.name, verbs: verbNames(of: family))
+    }
+    return .command(spec)
   }
 
-  private func parseVerb(
-    of family: CommandFamily, _ scanner: inout ArgumentScanner
-  ) throws(UsageError) -> Request {
-    let verbs = verbs(of: family).compactMap { $0.words.last.map { String($0) } }
-    guard let word = try scanner.nextWord(among: .init(CommonOptions.all)) else {
-      if scanner.values[CommonOptions.help.parameter.key] != nil {
-        return .help(
-          .family(family),
-          ParsedArguments(declared: CommonOptions.all, values: scanner.values, separator: nil))
-      }
-      guard let verb = family.fallback, let spec = command("\(family.name) \(verb)") else {
-        throw .missingVerb(family: family.name, verbs: verbs)
-      }
-      return try parse(spec, &scanner)
+  /// The command of one word.
+  private func plainCommand(_ word: ByteString) throws(UsageError) -> CommandSpec {
+    guard let name = word.text, let spec = command(name), spec.words.count == 1 else {
+      throw .unknownCommand(
+        word,
+        suggestions: Suggestion.nearest(to: word, among: firstWords).map { "\(self.name) \($0)" })
     }
+    return spec
+  }
+
+  /// The command of a family that a verb names.
+  private func command(
+    _ word: ByteString, of family: CommandFamily
+  ) throws(UsageError) -> CommandSpec {
     guard let verb = word.text, let spec = command("\(family.name) \(verb)") else {
+      let verbs = verbNames(of: family)
       throw .unknownVerb(
         word, family: family.name, verbs: verbs,
-        suggestions: Suggestion.nearest(to: word, among: verbs).map { "\(family.name) \($0)" })
+        suggestions: Suggestion.nearest(to: word, among: verbs).map {
+          "\(name) \(family.name) \($0)"
+        })
     }
-    return try parse(spec, &scanner)
+    return spec
+  }
+
+  private func verbNames(of family: CommandFamily) -> [String] {
+    verbs(of: family).compactMap { $0.words.last.map { String($0) } }
   }
 
   private func parse(

@@ -39,6 +39,19 @@ package enum UsageError: Error, Hashable {
   case incomplete(String, needs: String)
 }
 
+/// Where a command line does not fit.
+package struct CommandLineError: Error, Hashable {
+  package let reason: UsageError
+
+  /// The command that was asked for, or `nil` when it did not come to that.
+  package let command: String?
+
+  init(_ reason: UsageError, command: String? = nil) {
+    self.reason = reason
+    self.command = command
+  }
+}
+
 extension UsageError: CustomStringConvertible {
   package var description: String {
     switch self {

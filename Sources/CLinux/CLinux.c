@@ -64,3 +64,5 @@ int shale_may_have_writers(int descriptor) {
   fcntl(descriptor, F_SETLEASE, F_UNLCK);
   return 0;
 }
+
+char **shale_environment(void) { return environ; }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// A git repository, and the worktree of it that commands work in.
 ///
 /// Safe to use from several threads: libgit2's handle lies behind a lock, and is opened when it is
-/// first needed. Where libgit2 does less than git, git itself is run: `docs/design/0002-git.md`
+/// first needed. Where libgit2 does less than git, git itself is run: `docs/design/0006-who-talks-to-git.md`
 /// says where and why.
 package final class GitRepository: Sendable {
   /// Where the repository lies.

@@ -12,6 +12,31 @@ package protocol ByteOutput: Sendable {
 
 extension StandardStream: ByteOutput {}
 
+/// A stream for the user, and what is known of who reads it.
+package struct OutputStream: Sendable {
+  package let bytes: any ByteOutput
+
+  /// Whether a person sits at the other end.
+  package let isTerminal: Bool
+
+  /// The columns of the terminal now, which people resize, or `nil` when it is none.
+  package let width: @Sendable () -> Int?
+
+  package init(
+    _ bytes: any ByteOutput, isTerminal: Bool = false,
+    width: @escaping @Sendable () -> Int? = { nil }
+  ) {
+    self.bytes = bytes
+    self.isTerminal = isTerminal
+    self.width = width
+  }
+
+  /// A stream of the process.
+  package init(_ stream: StandardStream) {
+    self.init(stream, isTerminal: stream.isTerminal, width: { stream.width })
+  }
+}
+
 /// An output that keeps what is written, for tests and for texts that are needed whole.
 package final class MemoryOutput: ByteOutput {
   private let kept = Mutex<[UInt8]>([])

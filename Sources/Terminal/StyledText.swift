@@ -58,6 +58,15 @@ package struct StyledString: Hashable, Sendable, ExpressibleByStringInterpolatio
   package var width: Int { spans.reduce(0) { $0 + DisplayWidth.columns(of: $1.text) } }
 }
 
+/// How much the user wants to read.
+package enum Verbosity: Hashable, Sendable {
+  /// What was asked for, and nothing else.
+  case quiet
+  case normal
+  /// More than the usual.
+  case verbose
+}
+
 /// Text on its way to a person: labelled pieces in, bytes for a stream out.
 ///
 /// A report writes itself into one of these. What is written may be as long as it likes: where
@@ -66,8 +75,8 @@ package struct StyledText: Sendable {
   /// How many bytes are gathered before they are written.
   private static let blockSize = 64 << 10
 
-  /// Whether the user asked for more than the usual.
-  package let isVerbose: Bool
+  /// How much the user wants to read.
+  package let verbosity: Verbosity
   private let palette: Palette
   private let output: (any ByteOutput)?
 
@@ -83,13 +92,13 @@ package struct StyledText: Sendable {
   ///
   /// - Parameters:
   ///   - palette: How labels look.
-  ///   - isVerbose: Whether the user asked for more than the usual.
+  ///   - verbosity: How much the user wants to read.
   ///   - output: Where full blocks go. Without one all is kept: see ``text``.
   package init(
-    palette: Palette = .plain, isVerbose: Bool = false, output: (any ByteOutput)? = nil
+    palette: Palette = .plain, verbosity: Verbosity = .normal, output: (any ByteOutput)? = nil
   ) {
     self.palette = palette
-    self.isVerbose = isVerbose
+    self.verbosity = verbosity
     self.output = output
   }
 

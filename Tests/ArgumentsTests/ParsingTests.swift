@@ -154,7 +154,11 @@ extension Request {
 }
 
 func request(_ line: String) throws(UsageError) -> Request {
-  try SampleTool.spec.parse(line.split(separator: " ").map { ByteString($0.utf8) })
+  do {
+    return try SampleTool.spec.parse(line.split(separator: " ").map { ByteString($0.utf8) })
+  } catch {
+    throw error.reason
+  }
 }
 
 private func parse(_ words: [ByteString]) throws -> ParsedArguments {

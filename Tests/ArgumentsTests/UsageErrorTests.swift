@@ -35,11 +35,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("pusj", ["push"]), ("psuh", ["push"]), ("re", ["remote"]), ("remot", ["remote"]),
-    ("addd", ["add"]), ("xyzzy", []), ("internal", []),
+    ("pusj", ["shale push"]), ("psuh", ["shale push"]), ("re", ["shale remote"]),
+    ("remot", ["shale remote"]), ("addd", ["shale add"]), ("xyzzy", []), ("internal", []),
     ("push --dryrun", ["--dry-run"]), ("push --remtoe x", ["--remote"]),
     ("push -dry-run", ["--dry-run"]), ("push --fas", []), ("push --jsno", ["--json"]),
-    ("remote ad", ["remote add"]), ("remote lst", ["remote list"]),
+    ("remote ad", ["shale remote add"]), ("remote lst", ["shale remote list"]),
   ])
   func `what was probably meant is suggested`(line: String, suggestions: [String]) {
     #expect(throws: UsageError.self) { try outcome(of: line) }
@@ -50,10 +50,17 @@ import Testing
     }
   }
 
-  @Test func `a word that is not UTF-8 is quoted in the message`() {
-    #expect(throws: UsageError.unknownCommand(ByteString([0xFF]), suggestions: [])) {
-      try SampleTool.spec.parse([ByteString([0xFF])])
+  @Test(arguments: [("pusj", nil), ("push -z", "push"), ("remote ad", nil), ("mv a", "mv")])
+  func `the error says which command it is about`(line: String, command: String?) {
+    do throws(CommandLineError) {
+      _ = try SampleTool.spec.parse(line.split(separator: " ").map { ByteString($0.utf8) })
+      Issue.record("the line fits")
+    } catch {
+      #expect(error.command == command)
     }
+  }
+
+  @Test func `a word that is not UTF-8 is quoted in the message`() {
     let error = UsageError.unexpectedOperand(ByteString([0xFF, 0x1B]))
     #expect(error.description == "'\"\\377\\033\"' is one argument too many")
   }

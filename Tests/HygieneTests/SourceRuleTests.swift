@@ -92,11 +92,20 @@ import Testing
   @Test func `what other modules may use is documented`() {
     var violations = Violations()
     for file in ProjectFile.sources {
-      for declaration in Declaration.shared(in: file) where !declaration.isDocumented {
+      for declaration in Declaration.shared(in: file)
+      where !declaration.isDocumented && !Self.isRequirement(declaration.text, of: file) {
         violations.add(file, declaration.line, declaration.text)
       }
     }
     violations.expectNone("say what the signature cannot: units, ranges, what is thrown")
+  }
+
+  /// Whether a declaration does what a documented protocol of `Commands` asks of every command.
+  private static func isRequirement(_ text: Substring, of file: ProjectFile) -> Bool {
+    file.path.hasPrefix("Sources/Commands/")
+      && ["package func run(in", "package func write(to", "package init(_"].contains {
+        text.hasPrefix($0)
+      }
   }
 
   @Test func `a test file is named after its suite`() {

@@ -18,7 +18,19 @@ package func expectGolden(
     character.isASCII && (character.isLetter || character.isNumber || "/-_.".contains(character))
       ? character : "-"
   }
-  let path = "fixtures/golden/\(String(safe)).txt"
+  try expectPage(text, "fixtures/golden/\(String(safe)).txt", sourceLocation: location)
+}
+
+/// Compares a text with a file of the project that is made from the sources, as ``expectGolden``.
+///
+/// - Parameters:
+///   - text: What the program shows now. A final line break is added if it has none.
+///   - path: The file, from the root of the project.
+///   - location: The line of the test, for the report.
+/// - Throws: What Foundation says when the file cannot be written.
+package func expectPage(
+  _ text: String, _ path: String, sourceLocation location: SourceLocation = #_sourceLocation
+) throws {
   let file = ProjectRoot.file(path)
   let actual = text.hasSuffix("\n") ? text : text + "\n"
   if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {

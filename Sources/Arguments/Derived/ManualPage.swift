@@ -65,3 +65,26 @@ extension HelpDocument {
     }.joined()
   }
 }
+
+extension ToolSpec {
+  /// The names of all manual pages: `shale`, `shale-add`, `shale-remote`, `shale-remote-add`.
+  package var manualPageNames: [String] { topics.map(\.page) }
+
+  /// The manual page of that name in roff, or `nil` when there is none.
+  ///
+  /// - Parameters:
+  ///   - name: One of ``manualPageNames``.
+  ///   - version: What the page's foot shows as its source: `shale 1.0.0`.
+  /// - Returns: The page, with a line break at its end.
+  package func manualPage(_ name: String, version: String) -> String? {
+    topics.first { $0.page == name }.map { help(on: $0.topic).manualPage(version: version) }
+  }
+
+  private var topics: [(page: String, topic: HelpTopic)] {
+    let families = visibleFamilies.map { ("\(name)-\($0.name)", HelpTopic.family($0)) }
+    let commands = visibleCommands.map { spec in
+      ("\(name)-\(spec.words.joined(separator: "-"))", HelpTopic.command(spec))
+    }
+    return [(name, .tool)] + families + commands
+  }
+}

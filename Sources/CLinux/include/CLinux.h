@@ -40,3 +40,6 @@ int shale_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *pa
 ///
 /// A read lease (`F_SETLEASE`) is granted only then. It is given back at once.
 int shale_may_have_writers(int descriptor);
+
+/// The variables of the environment as `NAME=value`, ended by a null pointer (`environ`).
+char **shale_environment(void);

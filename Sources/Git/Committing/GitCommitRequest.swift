@@ -2,6 +2,7 @@ package import Primitives
 
 /// What is to be committed.
 package struct GitCommitRequest: Sendable {
+  /// What of the repository goes into the commit.
   package enum Scope: Hashable, Sendable {
     /// What is staged.
     case staged

@@ -48,6 +48,7 @@ package struct GitHistoryEntry: Hashable, Sendable {
 
 /// Which commits a walk gives, and in what order.
 package struct GitHistoryOptions: Sendable {
+  /// The order in which commits come.
   package enum Order: Sendable {
     /// Newest first, and no commit before its children.
     case topological

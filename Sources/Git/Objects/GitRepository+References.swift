@@ -30,6 +30,7 @@ package enum GitHead: Hashable, Sendable {
 
 /// A branch, tag, or remote-tracking branch.
 package struct GitReference: Hashable, Sendable {
+  /// What a reference is for.
   package enum Kind: Hashable, Sendable {
     case branch
     case tag

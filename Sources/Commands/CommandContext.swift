@@ -1,0 +1,114 @@
+package import Platform
+package import Primitives
+internal import Synchronization
+package import Terminal
+
+/// Everything a command may touch, as one value: a test passes another.
+package struct CommandContext: Sendable {
+  /// What the common options ask for.
+  package struct Settings: Hashable, Sendable {
+    package var verbosity = Verbosity.normal
+
+    /// Whether the result is to be printed as JSON.
+    package var isJSON = false
+
+    package init() {}
+  }
+
+  /// The variables of the environment, as they were when the process started.
+  package let environment: [ByteString: ByteString]
+
+  /// Where the command works, absolute: paths of the command line start here.
+  package internal(set) var workingDirectory: FilePath
+
+  /// Where results go.
+  ///
+  /// Commands write to it only what is no text, such as the bytes of `cat`.
+  package let output: OutputStream
+
+  /// Where warnings, errors and progress go.
+  package let errorOutput: OutputStream
+
+  package internal(set) var settings = Settings()
+
+  /// What the work is counted in, drawn on the terminal if there is one.
+  package let progress: ProgressCounter
+  private let display: ProgressDisplay
+  private let log = WarningLog()
+
+  package init(
+    environment: [ByteString: ByteString], workingDirectory: FilePath, output: OutputStream,
+    errorOutput: OutputStream
+  ) {
+    self.environment = environment
+    self.workingDirectory = workingDirectory
+    self.output = output
+    self.errorOutput = errorOutput
+    progress = ProgressCounter()
+    display = ProgressDisplay(progress, on: errorOutput.bytes, width: errorOutput.width)
+  }
+
+  /// The file that a word of the command line names.
+  package func path(_ operand: ByteString) -> FilePath { workingDirectory.appending(operand) }
+
+  /// Tells the user something, at once or, under `--json`, with the result.
+  package func warn(_ warning: Warning) {
+    log.add(warning)
+    guard !settings.isJSON else { return }
+    writeError("warning", .warning, warning.message, hints: warning.hints)
+  }
+
+  /// The warnings so far.
+  package var warnings: [Warning] { log.warnings }
+}
+
+// MARK: - For the tool alone
+
+extension CommandContext {
+  /// Tells the user why it did not work.
+  func tell(_ failure: CommandFailure) {
+    writeError("error", .error, failure.message, hints: failure.hints)
+  }
+
+  /// Text for results, as this user wants to see it.
+  func makeText() -> StyledText {
+    StyledText(
+      palette: palette(for: output), verbosity: settings.verbosity, output: output.bytes)
+  }
+
+  /// Begins to draw progress, where somebody can see it.
+  func startProgress() {
+    guard errorOutput.isTerminal, settings.verbosity != .quiet, !isDumb else { return }
+    display.start()
+  }
+
+  /// Ends drawing progress, before results are written.
+  func stopProgress() { display.stop() }
+
+  private func writeError(_ title: String, _ label: Label, _ message: String, hints: [String]) {
+    var text = StyledText(palette: palette(for: errorOutput), output: errorOutput.bytes)
+    text.line("\(title + ":", label) \(message)")
+    for hint in hints { text.line("\("hint:", .hint) \(hint)") }
+    // Where errors cannot be written there is nobody left to tell that.
+    display.withoutLine { text.flush() }
+  }
+
+  /// Colours only for a person who has not asked to be spared them: see no-color.org.
+  private func palette(for stream: OutputStream) -> Palette {
+    let isRefused = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    return stream.isTerminal && !isRefused && !isDumb ? .colors : .plain
+  }
+
+  /// Whether the terminal can do no more than print.
+  private var isDumb: Bool {
+    environment["TERM"].map { $0 == "dumb" || $0.isEmpty } ?? true
+  }
+}
+
+/// The warnings of one run, in the order in which they came.
+private final class WarningLog: Sendable {
+  private let kept = Mutex<[Warning]>([])
+
+  func add(_ warning: Warning) { kept.withLock { $0.append(warning) } }
+  var warnings: [Warning] { kept.withLock { $0 } }
+}

@@ -1,0 +1,41 @@
+package import Arguments
+
+/// The tool as a whole: which commands there are.
+package enum Tool {
+  /// The version of this build.
+  package static let version = "0.1.0"
+
+  /// The commands in the sections of the help, each section in the order of use.
+  static let sections: [(title: String, commands: [any Command.Type])] = [
+    (
+      "Set up",
+      [
+        HelpCommand.self,
+        VersionCommand.self,
+        CompletionCommand.self,
+        DocsCommand.self,
+      ]
+    )
+  ]
+
+  /// The first words that several commands share.
+  static let families: [CommandFamily] = []
+
+  /// Every command.
+  package static let commands: [any Command.Type] = sections.flatMap(\.commands)
+
+  /// What all of it accepts.
+  package static let spec = ToolSpec(
+    "shale",
+    summary: "Version datasets and models beside the code that uses them",
+    discussion: """
+      Git keeps the history; Shale keeps the bytes. `shale add` replaces a file or directory of
+      any size by a small pointer file that git carries, `shale push` sends what a remote
+      directory lacks, and `shale checkout` brings any past state back.
+      """,
+    sections: sections.map { section in
+      ToolSpec.Section(section.title, section.commands.map { $0.spec })
+    },
+    families: families,
+    statuses: DocumentedStatus.common)
+}

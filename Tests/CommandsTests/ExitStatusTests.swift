@@ -1,0 +1,36 @@
+import Arguments
+import Commands
+import Foundation
+import TestSupport
+import Testing
+
+/// Keeps the table of `docs/exit-status.md`: a contract with everybody's scripts.
+@Suite struct ExitStatusTests {
+  @Test func `the page lists every status`() throws {
+    let page = try String(contentsOf: ProjectRoot.file("docs/exit-status.md"), encoding: .utf8)
+    let codes = page.split(separator: "\n").compactMap { line in
+      UInt8(line.drop { $0 == "|" || $0 == " " }.prefix { $0.isNumber })
+    }
+    let documented = (DocumentedStatus.common + DocumentedStatus.special).map(\.code)
+    #expect(codes == documented.sorted())
+  }
+
+  @Test(arguments: [
+    (Commands.ExitStatus.done, UInt8(0)), (.failed, 1), (.usage, 2), (.denied, 3), (.damaged, 4),
+    (.missing, 5),
+    (.different, 6), (.nothingChanged, 10), (.tryAgain, 75), (.interrupted, 130),
+  ])
+  func `a status has its number for good`(status: Commands.ExitStatus, code: UInt8) {
+    #expect(status.code == code)
+  }
+
+  @Test(arguments: [
+    (CommandFailure.Kind.refused, Commands.ExitStatus.failed), (.usage, .usage), (.denied, .denied),
+    (.damaged, .damaged), (.missing, .missing), (.tryAgain, .tryAgain),
+  ])
+  func `the kind of a failure decides the status`(
+    kind: CommandFailure.Kind, status: Commands.ExitStatus
+  ) {
+    #expect(kind.status == status)
+  }
+}

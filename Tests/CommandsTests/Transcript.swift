@@ -1,0 +1,43 @@
+import Commands
+import Platform
+import Primitives
+import Terminal
+
+/// What a command line showed and how it ended.
+struct Transcript: Equatable {
+  var output = ""
+  var errors = ""
+  var status: UInt8 = 0
+
+  /// Everything as a person would see it, the command line first, for golden texts.
+  func text(of line: String) -> String {
+    "$ shale \(line)\n\(output)\(errors)# exit status \(status)\n"
+  }
+}
+
+/// Where a command line is run: by default neither stream is a terminal.
+struct Surroundings {
+  var environment: [ByteString: ByteString] = ["TERM": "xterm"]
+  var directory = FilePath("/")
+
+  /// The columns of the terminal that both streams are, or `nil` when they are none.
+  var terminal: Int?
+
+  /// Runs a command line in-process.
+  func run(_ words: [ByteString]) -> Transcript {
+    let output = MemoryOutput()
+    let errors = MemoryOutput()
+    let columns = terminal
+    let context = CommandContext(
+      environment: environment, workingDirectory: directory,
+      output: OutputStream(output, isTerminal: columns != nil, width: { columns }),
+      errorOutput: OutputStream(errors, isTerminal: columns != nil, width: { columns }))
+    let status = Tool.run(words, in: context)
+    return Transcript(output: output.text, errors: errors.text, status: status.code)
+  }
+
+  /// Runs a command line whose words are separated by spaces.
+  func run(_ line: String) -> Transcript {
+    run(line.split(separator: " ").map { ByteString($0.utf8) })
+  }
+}
