@@ -56,11 +56,21 @@ let package = Package(
     module("Terminal", imports: ["Primitives", "Platform"]),
 
     // 3: what the bytes mean to people, and where else they live.
-    module("Workspace", imports: ["Primitives", "Platform", "ObjectStore"]),
+    module("Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
     module("Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
 
+    // 5: the composition root: one repository, opened.
+    module(
+      "Project",
+      imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes", "Workspace"]),
+
     // 6: the verbs: arguments in, a report or a failure with advice out.
-    module("Commands", imports: ["Primitives", "Arguments", "Platform", "Terminal"]),
+    module(
+      "Commands",
+      imports: [
+        "Primitives", "Arguments", "Platform", "Terminal", "ObjectStore", "Git", "Remotes",
+        "Workspace", "Project",
+      ]),
 
     // 7: the program.
     .executableTarget(

@@ -1,0 +1,77 @@
+package import ObjectStore
+package import Platform
+package import Primitives
+package import Remotes
+
+/// How the data in the worktree hangs together with the store.
+package enum LinkSetting: String, Sendable, CaseIterable {
+  /// The worktree has bytes of its own.
+  case copy
+  /// The worktree shares disk blocks with the store until either is written to.
+  case reflink
+  /// The worktree's files are read-only names of the store's.
+  case hardlink
+  /// The worktree's files are symbolic links into the store.
+  case symlink
+}
+
+/// Every setting there is.
+///
+/// What is not in ``all`` does not exist: it is reported where a user set it, and refused in a
+/// shared `.shale/config`.
+package enum Settings {
+  /// Where the objects of this clone are kept, when not in its git directory.
+  package static let store = Setting<FilePath?>(
+    "store", standard: nil, written: "", values: "a directory", isShareable: false,
+    help: "The store to use instead of the clone's own, such as one that a team shares",
+    parse: { $0.isEmpty || $0.bytes.contains(0) ? nil : .some(FilePath($0)) })
+
+  /// How records are compressed.
+  package static let compression = Setting.choice(
+    "compression", standard: CompressionSetting.auto, isShareable: true,
+    help: "How new content is compressed; `auto` looks at each piece")
+
+  /// How the worktree shares content with the store.
+  package static let link = Setting.choice(
+    "link", standard: LinkSetting.copy, isShareable: false,
+    help: "How checked-out data shares its bytes with the store")
+
+  /// The remote that commands use when none is named.
+  package static let defaultRemote = Setting<RemoteName?>(
+    "defaultRemote", standard: nil, written: "", values: "the name of a remote",
+    isShareable: true, help: "The remote that push, fetch and pull use when none is named",
+    parse: { text in (try? RemoteName(text)).map { .some($0) } })
+
+  /// The size from which an untracked file is pointed out by `status`.
+  package static let largeFile = Setting<ByteCount>(
+    "largeFile", standard: .mebibytes(1), written: "1 MiB", values: "a size, such as 500 KiB",
+    isShareable: true, help: "From which size on `status` points out a file that nobody tracks",
+    parse: { $0.text.flatMap(size) })
+
+  /// Every setting, in the order of their names.
+  package static let all: [SettingDeclaration] = [
+    compression.declaration, defaultRemote.declaration, largeFile.declaration, link.declaration,
+    store.declaration,
+  ]
+
+  /// The declaration of a setting by its name, in any mixture of cases, as git compares names.
+  package static func declaration(_ name: String) -> SettingDeclaration? {
+    all.first { $0.name.lowercased() == name.lowercased() }
+  }
+
+  /// Reads a size: a whole number with or without `B`, `KiB`, `MiB`, `GiB`, `k`, `m` or `g`.
+  package static func size(_ text: String) -> ByteCount? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let number = Int(digits) else { return nil }
+    let shift: Int
+    switch text.dropFirst(digits.count).drop(while: { $0 == " " }).lowercased() {
+    case "", "b": shift = 0
+    case "k", "kib": shift = 10
+    case "m", "mib": shift = 20
+    case "g", "gib": shift = 30
+    default: return nil
+    }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+    return overflow ? nil : .bytes(bytes)
+  }
+}

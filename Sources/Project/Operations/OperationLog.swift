@@ -1,0 +1,66 @@
+package import Platform
+internal import Primitives
+
+/// The file that remembers what Shale did to a clone: `docs/format/operations.md`.
+package struct OperationLog: Sendable {
+  /// The file; neither it nor its directory need exist.
+  package let path: FilePath
+
+  /// How much of the end of the file is read at most.
+  private static let readLimit = ByteCount.mebibytes(64)
+
+  package init(_ path: FilePath) {
+    self.path = path
+  }
+
+  /// Adds an operation at the end, after those of other processes.
+  ///
+  /// A list of changes that does not fit into a line is cut into several operations.
+  ///
+  /// - Throws: ``FileError`` when the log cannot be written.
+  package func append(_ operation: Operation) throws(FileError) {
+    try path.parent.makeDirectories()
+    let lock = try AdvisoryLock(path, .exclusive, waiting: true)
+    let size = try lock.file.status().size.bytes
+    var lines: [UInt8] = []
+    if size > 0, try lock.file.bytes(.bytes(1), at: size - 1) != [UInt8(ascii: "\n")] {
+      lines.append(UInt8(ascii: "\n"))
+    }
+    for part in operation.parts { lines += part.encoded() }
+    try lock.file.write(lines.span, at: size)
+  }
+
+  /// The newest operations, the oldest of them first.
+  ///
+  /// - Returns: The operations in the last 64 MiB of the log, and how many lines in it cannot be
+  ///   read: damaged ones, or those of a newer version.
+  /// - Throws: ``FileError`` when the log is there and cannot be read.
+  package func operations() throws(FileError) -> (operations: [Operation], skipped: Int) {
+    guard try path.statusIfPresent() != nil else { return ([], 0) }
+    let file = try OpenFile.forReading(path)
+    let size = try file.status().size
+    let start = max(0, size.bytes - Self.readLimit.bytes)
+    var bytes = try file.upTo(min(size, Self.readLimit), at: start)[...]
+    if start > 0 {
+      bytes = bytes.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
+    }
+    var lines = bytes.split(separator: UInt8(ascii: "\n"))
+    if bytes.last != UInt8(ascii: "\n"), !lines.isEmpty { lines.removeLast() }
+    let operations = lines.compactMap { Operation(line: $0) }
+    return (operations, lines.count - operations.count)
+  }
+}
+
+extension Operation {
+  /// Operations whose changes each fit into one line.
+  fileprivate var parts: [Operation] {
+    // A subject of 4 KiB, each byte of it escaped, is the longest that the kernel's paths give.
+    let room = Self.lineLimit / (3 * 4_096 + 256) - 16
+    guard changes.count > room else { return [self] }
+    return stride(from: 0, to: changes.count, by: room).map { start in
+      Operation(
+        time: time, worktree: worktree, command: command,
+        changes: Array(changes[start..<min(start + room, changes.count)]))
+    }
+  }
+}

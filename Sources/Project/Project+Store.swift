@@ -1,0 +1,165 @@
+package import ObjectStore
+internal import Platform
+internal import Primitives
+package import Remotes
+internal import Synchronization
+
+extension Project {
+  /// The store of the clone, opened once; made where the repository was cloned without one.
+  ///
+  /// - Throws: ``ProjectError/storeMissing(_:)`` when a shared store is not where it should be,
+  ///   and ``ProjectError/store(_:)``.
+  package func store() throws(ProjectError) -> ObjectStore {
+    var outcome: Result<ObjectStore, ProjectError>?
+    parts.withLock { parts in
+      if let store = parts.store {
+        outcome = .success(store)
+        return
+      }
+      do throws(ProjectError) {
+        let store = try openStore()
+        parts.store = store
+        outcome = .success(store)
+      } catch {
+        outcome = .failure(error)
+      }
+    }
+    guard let outcome else { preconditionFailure("the lock did not run its body") }
+    return try outcome.get()
+  }
+
+  /// Opens a remote, after making sure that it is not the clone's own store.
+  ///
+  /// - Throws: ``ProjectError/remote(_:)``.
+  package func open(_ remote: Remote) throws(ProjectError) -> RemoteStore {
+    do {
+      try checkIsElsewhere(remote)
+      return try RemoteStore.open(remote)
+    } catch {
+      throw .remote(error)
+    }
+  }
+
+  /// Makes a store at a remote's location, with the chunk limits of the clone's own store, or
+  /// opens the one that is there.
+  ///
+  /// - Throws: ``ProjectError/remote(_:)``.
+  package func create(_ remote: Remote) throws(ProjectError) -> RemoteStore {
+    var format = try store().format
+    format.generation = 0
+    do {
+      try checkIsElsewhere(remote)
+      return try RemoteStore.create(remote, format: format)
+    } catch {
+      throw .remote(error)
+    }
+  }
+
+  private func checkIsElsewhere(_ remote: Remote) throws(RemoteError) {
+    switch remote.location {
+    case .directory(let path):
+      // A place that cannot be looked at is told of when it is opened.
+      guard let theirs = try? path.status(followingSymlink: true),
+        let ours = try? layout.store.status(followingSymlink: true)
+      else { return }
+      if theirs.device == ours.device, theirs.inode == ours.inode {
+        throw .isLocalStore(remote.location)
+      }
+    }
+  }
+
+  private func openStore() throws(ProjectError) -> ObjectStore {
+    let isThere: Bool
+    do {
+      isThere =
+        try layout.store.appending("format").statusIfPresent(followingSymlink: true) != nil
+    } catch {
+      throw .file(error)
+    }
+    if !isThere {
+      // A shared store that is gone must not be replaced by an empty one.
+      if layout.isStoreShared { throw .storeMissing(layout.store) }
+      return try createStore()
+    }
+    do {
+      return try ObjectStore.open(at: layout.store, proofs: layout.proofs)
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  /// Makes the store of the clone, or opens the one that is there.
+  func createStore() throws(ProjectError) -> ObjectStore {
+    let format = formatOfDefaultRemote()
+    do {
+      return try ObjectStore.create(at: layout.store, format: format, proofs: layout.proofs)
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  /// The chunk limits and seed of the default remote, so that equal content is cut equally.
+  ///
+  /// A remote that cannot be asked only costs deduplication: oids do not depend on either.
+  private func formatOfDefaultRemote() -> StoreFormat {
+    guard let remote = try? remotes().standard(), let store = try? RemoteStore.open(remote) else {
+      return StoreFormat()
+    }
+    var format = store.store.format
+    format.generation = 0
+    return format
+  }
+}
+
+// MARK: - A store that several clones share
+
+extension Project {
+  /// Tells a shared store that this clone relies on objects; does nothing for the clone's own.
+  ///
+  /// Called when the objects are in the store and before a pointer names them.
+  ///
+  /// - Throws: ``ProjectError/remote(_:)`` or ``ProjectError/file(_:)``.
+  package func registerRoots(_ roots: [CloneRoot]) throws(ProjectError) {
+    guard layout.isStoreShared, !roots.isEmpty else { return }
+    let name = try cloneName()
+    let directory = RootDirectory(store: layout.store)
+    do {
+      try directory.register(clone: name, repository: layout.directory.parent)
+      for root in roots { try directory.record(root, of: name) }
+    } catch {
+      throw .remote(error)
+    }
+  }
+
+  /// The random name of the clone, drawn when it is first needed.
+  private func cloneName() throws(ProjectError) -> String {
+    do throws(FileError) {
+      if let name = try readCloneName() { return name }
+      try layout.directory.makeDirectories()
+      let drawn = Hex.string(of: RandomBytes.make(16))
+      // Two processes may draw at once: the name that is there first is the clone's.
+      let temporary = layout.directory.appending(AtomicFile.temporaryName())
+      let file = try OpenFile.creating(temporary)
+      try file.write(Array((drawn + "\n").utf8).span, at: 0)
+      try file.synchronize()
+      do {
+        try temporary.link(to: layout.cloneName)
+      } catch {
+        guard error.isExisting else { throw error }
+      }
+      try temporary.remove()
+      return try readCloneName() ?? drawn
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func readCloneName() throws(FileError) -> String? {
+    guard let bytes = try layout.cloneName.contentsIfPresent(limit: .kibibytes(4)) else {
+      return nil
+    }
+    let digits = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    guard digits.count == 32, Hex.bytes(of: digits) != nil else { return nil }
+    return String(decoding: digits, as: UTF8.self)
+  }
+}

@@ -1,0 +1,149 @@
+package import ObjectStore
+internal import Platform
+package import Primitives
+
+/// A remote's store, opened.
+///
+/// Today every remote is a directory; what a transfer needs of one is here and in
+/// ``RootDirectory``, so that another kind of place has one thing to be.
+package final class RemoteStore: Sendable {
+  package let remote: Remote
+  package let store: ObjectStore
+
+  /// What the remote says about commits, refs and clones.
+  package let roots: RootDirectory
+
+  private init(remote: Remote, store: ObjectStore) {
+    self.remote = remote
+    self.store = store
+    roots = RootDirectory(store: store.root)
+  }
+
+  /// Opens a remote that holds a store.
+  ///
+  /// - Throws: ``RemoteError/vanished(_:_:)`` when nothing is there or it does not answer,
+  ///   ``RemoteError/notAStore(_:)``, or ``RemoteError/store(_:)`` for a newer or damaged store.
+  package static func open(_ remote: Remote) throws(RemoteError) -> RemoteStore {
+    guard try holdsStore(remote) else { throw .notAStore(remote.location) }
+    do {
+      return RemoteStore(remote: remote, store: try ObjectStore.open(at: root(of: remote)))
+    } catch {
+      throw RemoteError(error, of: remote)
+    }
+  }
+
+  /// Makes a store at a remote's location, or opens the one that is there.
+  ///
+  /// The directory is made when it is missing and the one above it is there: a mount point that is
+  /// not mounted looks like that too, which is why only adding a remote makes a store, and never
+  /// a push.
+  ///
+  /// - Parameters:
+  ///   - remote: Where.
+  ///   - format: How a new store cuts contents.
+  /// - Returns: The open store.
+  /// - Throws: ``RemoteError/notEmpty(_:)`` for a directory that holds something else, and what
+  ///   ``open(_:)`` throws.
+  package static func create(
+    _ remote: Remote, format: StoreFormat
+  ) throws(RemoteError) -> RemoteStore {
+    let root = root(of: remote)
+    guard try mayHoldNewStore(remote) else { throw .notEmpty(remote.location) }
+    do {
+      return RemoteStore(remote: remote, store: try ObjectStore.create(at: root, format: format))
+    } catch {
+      throw RemoteError(error, of: remote)
+    }
+  }
+
+  /// Whether the place of a remote can be reached, and holds a store.
+  ///
+  /// - Throws: ``RemoteError/vanished(_:_:)``.
+  package static func holdsStore(_ remote: Remote) throws(RemoteError) -> Bool {
+    let root = root(of: remote)
+    do {
+      guard try root.status(followingSymlink: true).kind == .directory else { return false }
+      return try root.appending("format").statusIfPresent(followingSymlink: true) != nil
+    } catch {
+      throw .vanished(remote.location, error)
+    }
+  }
+
+  /// Whether a store is there, or could be made without mixing it with something else.
+  private static func mayHoldNewStore(_ remote: Remote) throws(RemoteError) -> Bool {
+    let root = root(of: remote)
+    do {
+      if try root.statusIfPresent(followingSymlink: true) == nil {
+        return try root.parent.status(followingSymlink: true).kind == .directory
+      }
+      if try root.appending("format").statusIfPresent(followingSymlink: true) != nil { return true }
+      return try root.names().isEmpty
+    } catch {
+      throw RemoteError(error, of: remote)
+    }
+  }
+
+  private static func root(of remote: Remote) -> FilePath {
+    switch remote.location {
+    case .directory(let path): path
+    }
+  }
+}
+
+// MARK: - Presence
+
+/// Whether a store elsewhere has an object.
+package enum Presence: String, Hashable, Sendable, Encodable {
+  case present
+  case absent
+  /// The store could not be asked: nothing may be concluded.
+  case unknown
+}
+
+extension RemoteStore {
+  /// Whether the remote has a record of an object; its parts are not looked at.
+  package func presence(of id: ObjectID) -> Presence {
+    do {
+      return try store.contains(id) ? .present : .absent
+    } catch {
+      // Whatever the reason, it is not an answer.
+      return .unknown
+    }
+  }
+}
+
+// MARK: - Errors
+
+extension RemoteError {
+  /// Says what an error of the operating system means for a remote.
+  ///
+  /// An error that did not happen at the remote stays what it is.
+  init(_ error: FileError, of remote: Remote) {
+    let root =
+      switch remote.location {
+      case .directory(let path): path.bytes.bytes
+      }
+    guard error.path.bytes.bytes.starts(with: root) || root.starts(with: error.path.bytes.bytes)
+    else {
+      self = .file(error)
+      return
+    }
+    self =
+      if error.isNoSpace {
+        .full(remote.location, error)
+      } else if error.isNotPermitted, error.operation != .open, error.operation != .list {
+        .readOnly(remote.location, error)
+      } else {
+        .vanished(remote.location, error)
+      }
+  }
+
+  /// Says what an error of a store means for a remote.
+  init(_ error: StoreError, of remote: Remote) {
+    if case .file(let error) = error {
+      self.init(error, of: remote)
+    } else {
+      self = .store(error)
+    }
+  }
+}
