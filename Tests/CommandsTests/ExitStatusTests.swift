@@ -15,13 +15,12 @@ import Testing
     #expect(codes == documented.sorted())
   }
 
-  @Test(arguments: [
-    (Commands.ExitStatus.done, UInt8(0)), (.failed, 1), (.usage, 2), (.denied, 3), (.damaged, 4),
-    (.missing, 5),
-    (.different, 6), (.nothingChanged, 10), (.tryAgain, 75), (.interrupted, 130),
-  ])
-  func `a status has its number for good`(status: Commands.ExitStatus, code: UInt8) {
-    #expect(status.code == code)
+  @Test func `a status has its number for good`() {
+    let statuses: [Commands.ExitStatus] = [
+      .done, .failed, .usage, .denied, .damaged, .missing, .different, .nothingChanged, .tryAgain,
+      .interrupted,
+    ]
+    #expect(statuses.map(\.code) == [0, 1, 2, 3, 4, 5, 6, 10, 75, 130])
   }
 
   @Test(arguments: [
