@@ -18,6 +18,13 @@ struct StoreFixture {
     adjust(&options)
   }
 
+  /// The same store, opened with other sizes.
+  init(root: FilePath, _ adjust: (inout RecordStore.Options) -> Void) {
+    self.root = root
+    options.cachedPages = 128
+    adjust(&options)
+  }
+
   func open() throws -> RecordStore { try RecordStore.create(at: root, options: options) }
 
   /// The content of the numbered record: a few bytes to a few hundred.

@@ -19,6 +19,9 @@ final class PageCache: Sendable {
   /// How many pages it can keep.
   var capacity: Int { shards.reduce(0) { $0 + $1.capacity } }
 
+  /// How many pages are in memory.
+  var count: Int { shards.reduce(0) { $0 + $1.pages.withLock { $0.count } } }
+
   /// Calls `body` with a page of a file.
   ///
   /// - Parameters:
@@ -66,6 +69,8 @@ final class PageCache: Sendable {
 
     private let sets: Int
     private static let none = UInt64.max
+
+    var count: Int { bytes.count { !$0.isEmpty } }
 
     init(sets: Int) {
       self.sets = sets

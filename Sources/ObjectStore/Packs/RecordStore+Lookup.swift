@@ -106,7 +106,8 @@ extension RecordStore {
     } catch {
       switch error {
       case .damagedPack(_, let flaw):
-        tell(.packUnreadable(pack.id, flaw))
+        // What is in trash was told when it went there.
+        if path == layout.pack(pack.id) { tell(.packUnreadable(pack.id, flaw)) }
         return nil
       case .file(let reason) where reason.isNotFound:
         return nil
