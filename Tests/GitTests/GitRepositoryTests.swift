@@ -21,16 +21,8 @@ extension GitSetup {
   }
 }
 
-extension RepositoryPath: ExpressibleByStringLiteral {
-  /// Traps on a path that cannot lie in a repository.
-  public init(stringLiteral text: String) {
-    do {
-      try self.init(ByteString(text))
-    } catch {
-      preconditionFailure("\(error)")
-    }
-  }
-}
+/// A path that a test writes down.
+func path(_ text: String) throws -> RepositoryPath { try RepositoryPath(ByteString(text)) }
 
 @Suite(.temporaryDirectory) struct GitRepositoryTests {
   @Test func `staged bytes are committed without git`() throws {
@@ -38,7 +30,9 @@ extension RepositoryPath: ExpressibleByStringLiteral {
     try setup.write("hello\n", to: "a.shale")
     let repository = try setup.open()
     #expect(try repository.head() == .unborn(branch: "refs/heads/main"))
-    try repository.stage([.bytes("a.shale", Array("hello\n".utf8)), .bytes("b/c.shale", [1])])
+    try repository.stage([
+      .bytes(path("a.shale"), Array("hello\n".utf8)), .bytes(path("b/c.shale"), [1]),
+    ])
     let outcome = try repository.commit(.init(message: "first  \n\n\nbody"))
     guard case .committed(let id, byGit: nil, _) = outcome else {
       Issue.record("\(outcome)")
@@ -49,10 +43,8 @@ extension RepositoryPath: ExpressibleByStringLiteral {
       try setup.git("log", "--format=%an <%ae> %B") == "Ada Example <ada@example.com> first\n\nbody"
     )
     #expect(try setup.git("status", "--porcelain") == "D b/c.shale")
-    #expect(
-      try repository.pointers(in: repository.treeID(of: "HEAD")).map(\.path) == [
-        "a.shale", "b/c.shale",
-      ])
+    let pointers = try repository.pointers(in: repository.treeID(of: "HEAD"))
+    #expect(pointers.map(\.path.description) == ["a.shale", "b/c.shale"])
     #expect(try repository.commit(.init(message: "again")) == .nothingToCommit)
   }
 }
