@@ -36,6 +36,9 @@ package struct GitConfigFile: Sendable {
   struct Header {
     let section: String
     let subsection: ByteString?
+    /// Where its bracket opens, and the position after the one that closes.
+    let start: Int
+    let bracketEnd: Int
     /// The end of the line that the header ends in.
     let end: Int
   }
@@ -122,9 +125,13 @@ package struct GitConfigKey: Hashable, Sendable {
     !bytes.isEmpty && bytes.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
   }
 
+  static func isNamePart(_ byte: UInt8) -> Bool {
+    isLetterOrDigit(byte) || byte == UInt8(ascii: "-")
+  }
+
   static func isName(_ bytes: some Collection<UInt8>) -> Bool {
     guard let first = bytes.first, isLetter(first) else { return false }
-    return bytes.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+    return bytes.allSatisfy(isNamePart)
   }
 
   static func isLetter(_ byte: UInt8) -> Bool {

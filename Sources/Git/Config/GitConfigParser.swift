@@ -54,6 +54,7 @@ struct GitConfigParser {
 
   /// `[section]`, `[section "subsection"]`, or the old form `[section.subsection]`.
   private mutating func parseHeader() throws(GitError) {
+    let start = index
     advance()
     var name: [UInt8] = []
     while let byte = peek(),
@@ -75,7 +76,10 @@ struct GitConfigParser {
       text = String(text[..<dot])
     }
     section = (text, subsection)
-    headers.append(.init(section: text, subsection: subsection, end: endOfLine(from: index)))
+    headers.append(
+      .init(
+        section: text, subsection: subsection, start: start, bracketEnd: index,
+        end: endOfLine(from: index)))
   }
 
   private mutating func parseSubsection() throws(GitError) -> ByteString {

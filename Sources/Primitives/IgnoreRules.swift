@@ -1,16 +1,8 @@
-package import Primitives
-
-/// The rules of the `.shaleignore` files that hold in one directory.
+/// The ignore rules that hold in one directory, in the syntax of `.gitignore`.
 ///
-/// Syntax and meaning are those of `.gitignore`: the last rule that matches decides, rules of a
-/// deeper directory come after those above it, and what is recorded already is not ignored.
+/// The last rule that matches decides, and rules of a deeper directory come after those above it.
+/// What is recorded already is not ignored, which is for the caller to see to.
 package struct IgnoreRules: Sendable {
-  /// The name of the files that hold rules.
-  package static let fileName: ByteString = ".shaleignore"
-
-  /// A file of rules is smaller than this.
-  package static let sizeLimit = ByteCount.mebibytes(1)
-
   private struct Level: Sendable {
     /// The bytes of the directory's path from the root of the worktree, with a slash at its end.
     let prefix: [UInt8]

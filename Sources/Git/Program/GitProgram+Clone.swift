@@ -1,0 +1,149 @@
+package import Platform
+package import Primitives
+
+extension GitProgram {
+  /// What `git clone` is told.
+  package struct CloneOptions: Sendable {
+    /// The branch or tag to check out, instead of the default one.
+    package var branch: ByteString?
+    /// How many commits of history to fetch; all if `nil`.
+    package var depth: Int?
+    /// Whether to leave the worktree empty.
+    package var withoutCheckout = false
+    /// What becomes of progress and messages.
+    package var messages = Messages.capture
+
+    package init() {}
+  }
+
+  /// Clones a repository.
+  ///
+  /// - Parameters:
+  ///   - url: An address or path as git takes it, relative to `origin`.
+  ///   - directory: Where the clone goes: it must not exist, or be empty.
+  ///   - origin: Where git runs: the user's working directory.
+  ///   - options: What else git is told.
+  /// - Returns: What git said, if that was kept.
+  /// - Throws: ``GitError/gitMissing(for:)``, ``GitError/gitTooOld(found:needed:for:)``,
+  ///   ``GitError/badArgument(_:)``, ``GitError/gitFailed(command:status:message:)``.
+  @discardableResult
+  package func clone(
+    _ url: ByteString, to directory: FilePath, from origin: FilePath,
+    _ options: CloneOptions = .init()
+  ) throws(GitError) -> ByteString {
+    var arguments: [ByteString] = ["clone"]
+    if options.messages == .capture { arguments.append("--quiet") }
+    if let branch = options.branch {
+      arguments.append(ByteString(Array("--branch=".utf8) + branch.bytes))
+    }
+    if let depth = options.depth { arguments.append(ByteString("--depth=\(depth)")) }
+    if options.withoutCheckout { arguments.append("--no-checkout") }
+    arguments += ["--", try Self.checked(url), directory.bytes]
+    return try run(
+      arguments, in: .elsewhere(origin), messages: options.messages, reason: .command("clone")
+    ).messages
+  }
+}
+
+extension GitRepository {
+  /// Fetches history from a remote of git; no data of Shale's moves.
+  ///
+  /// - Parameters:
+  ///   - remote: A configured remote, or an address.
+  ///   - references: What to fetch; what is configured if empty.
+  ///   - messages: What becomes of progress and messages.
+  /// - Returns: What git said, if that was kept.
+  @discardableResult
+  package func fetch(
+    _ remote: ByteString, _ references: [ByteString] = [],
+    messages: GitProgram.Messages = .capture
+  ) throws(GitError) -> ByteString {
+    var arguments: [ByteString] = ["fetch"]
+    if messages == .capture { arguments.append("--quiet") }
+    arguments += ["--", try GitProgram.checked(remote)]
+    for reference in references { arguments.append(try GitProgram.checked(reference)) }
+    return try program.run(
+      arguments, in: .repository(layout), messages: messages, reason: .command("fetch")
+    ).messages
+  }
+
+  /// Checks out a branch or a commit, as `git checkout REVISION` does; refuses to overwrite
+  /// changed files.
+  ///
+  /// - Parameters:
+  ///   - revision: A branch, also one that only a remote has, or any revision, which detaches.
+  ///   - isForced: Whether changed tracked files are overwritten.
+  ///   - messages: What becomes of what git and hooks say.
+  /// - Returns: What git said, if that was kept.
+  /// - Throws: ``GitError/badArgument(_:)``, ``GitError/gitFailed(command:status:message:)``.
+  @discardableResult
+  package func checkout(
+    _ revision: ByteString, isForced: Bool = false, messages: GitProgram.Messages = .capture
+  ) throws(GitError) -> ByteString {
+    _ = try worktree()
+    var arguments: [ByteString] = ["checkout"]
+    if isForced { arguments.append("--force") }
+    // `--` says that it is not a path, where a file has the same name.
+    arguments += [try GitProgram.checked(revision), "--"]
+    return try program.run(
+      arguments, in: .repository(layout), messages: messages, reason: .command("checkout")
+    ).messages
+  }
+
+  /// Makes a branch at a revision and checks it out, as `git switch -c` does.
+  @discardableResult
+  package func checkout(
+    newBranch name: ByteString, at revision: ByteString = "HEAD",
+    messages: GitProgram.Messages = .capture
+  ) throws(GitError) -> ByteString {
+    _ = try worktree()
+    return try program.run(
+      ["checkout", "-b", try GitProgram.checked(name), try GitProgram.checked(revision), "--"],
+      in: .repository(layout), messages: messages, reason: .command("checkout")
+    ).messages
+  }
+}
+
+// MARK: - Temporary worktrees
+
+extension GitRepository {
+  /// A worktree that goes away with its owner.
+  package struct TemporaryWorktree: ~Copyable {
+    /// Its top.
+    package let path: FilePath
+    private let repository: GitRepository
+
+    fileprivate init(path: FilePath, repository: GitRepository) {
+      self.path = path
+      self.repository = repository
+    }
+
+    deinit {
+      // What is left after a failure is pruned by git: its directory is temporary.
+      _ = try? repository.program.run(
+        ["worktree", "remove", "--force", "--", path.bytes],
+        in: .elsewhere(repository.layout.commonDirectory), reason: .command("worktree"))
+    }
+
+    /// Opens the repository as seen from here, without the variables that name the other worktree.
+    package func open() throws(GitError) -> GitRepository {
+      let variables = repository.program.environment(in: .elsewhere(path))
+      return try GitRepository(discoveredFrom: path, environment: variables)
+    }
+  }
+
+  /// Checks a commit out in a new worktree, detached, which is removed with the value returned.
+  ///
+  /// - Parameters:
+  ///   - commit: The commit.
+  ///   - directory: Where: it must not exist.
+  /// - Throws: ``GitError/gitFailed(command:status:message:)``.
+  package func temporaryWorktree(
+    at commit: GitID, in directory: FilePath
+  ) throws(GitError) -> TemporaryWorktree {
+    try program.run(
+      ["worktree", "add", "--quiet", "--detach", "--", directory.bytes, ByteString(commit.hex)],
+      in: .elsewhere(layout.commonDirectory), reason: .command("worktree"))
+    return TemporaryWorktree(path: directory, repository: self)
+  }
+}
