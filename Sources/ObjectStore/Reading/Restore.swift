@@ -1,21 +1,38 @@
 internal import Platform
 internal import Primitives
+internal import Synchronization
 
 /// Writes a content into a file, and proves while doing so that it is the one that was asked for.
 ///
 /// Ranges of it are worked on by all cores at once. The chunks of a proven recipe are checked one
 /// by one; an unproven one has all that it yields hashed, segment by segment between the hash
 /// states of its root (`docs/format/recipe.md` §3, §4).
-struct Restore: Sendable {
-  let layout: Layout
-  let records: RecordStore
+final class Restore: Sendable {
+  private let layout: Layout
+  private let records: RecordStore
+  private let isProven: Bool
+  private let progress: ProgressCounter?
 
-  /// Whether this clone knows already that the recipe yields the content.
-  let isProven: Bool
-  let progress: ProgressCounter?
+  /// Held while writing: the kernel lets one writer into a file at a time, and those who wait for
+  /// each other inside it burn the processor that decoding needs.
+  private let turn = Mutex(())
 
   /// How much a thread takes at a time where chunks are checked one by one, in bytes.
   private static let stride = 4 << 20
+
+  /// Prepares to write a content.
+  ///
+  /// - Parameters:
+  ///   - layout: What it is made of.
+  ///   - records: Where the parts are.
+  ///   - isProven: Whether this clone knows already that the recipe yields the content.
+  ///   - progress: Told of the bytes written.
+  init(layout: Layout, records: RecordStore, isProven: Bool, progress: ProgressCounter?) {
+    self.layout = layout
+    self.records = records
+    self.isProven = isProven
+    self.progress = progress
+  }
 
   /// Fills a file.
   ///
@@ -74,7 +91,7 @@ struct Restore: Sendable {
   ) throws(StoreError) {
     if bytes.isAllZeros { return }
     do {
-      try file.write(bytes, at: offset)
+      try turn.withLock { _ throws(FileError) in try file.write(bytes, at: offset) }
     } catch {
       throw .file(error)
     }
