@@ -51,8 +51,8 @@ let package = Package(
     module("Arguments", imports: ["Primitives"]),
 
     // 2: storage and git: bytes in, names out.
-    module("Git", imports: ["Primitives", "Platform", "CGit2"]),
     module("ObjectStore", imports: ["Primitives", "Platform", "CCrypto", "CZstd", "CZlib"]),
+    module("Git", imports: ["Primitives", "Platform", "CGit2"]),
     module("Terminal", imports: ["Primitives", "Platform"]),
 
     // 3: what the bytes mean to people, and where else they live.
@@ -91,6 +91,8 @@ let package = Package(
     tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Git", imports: ["Primitives", "Platform"]),
+    tests(
+      of: "Project", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],

@@ -28,21 +28,41 @@ extension Project {
     }
   }
 
+  /// Reads the remotes anew when they are next asked for, after they were changed.
+  func forgetRemotes() throws(ProjectError) {
+    let shared = try Self.sharedConfiguration(of: layout.worktree)
+    worktreeRemotes.withLock { $0 = shared.remotes }
+    git.reloadConfig()
+    parts.withLock { $0.remotes = nil }
+  }
+
   /// The remotes of `.shale/config`: of the worktree, and of the tip of the default branch.
   ///
-  /// The worktree's file counts only where it was changed since it left the default branch: an
-  /// old commit that is checked out must not bring back a remote that is gone.
+  /// What the worktree says of a remote counts only where that changed since the current commit
+  /// left the default branch: an old commit that is checked out must not bring back a remote that
+  /// is gone.
   private func sharedRemotes() throws(ProjectError) -> [RemoteAssignment] {
-    guard let versions = try sharedConfigurationVersions() else { return worktreeRemotes }
-    if versions.worktree == versions.tip { return worktreeRemotes }
+    let own = worktreeRemotes.withLock { $0 }
+    guard let versions = try sharedConfigurationVersions(), versions.worktree != versions.tip
+    else { return own }
+    let tip = try remotes(in: versions.tip)
+    let base = try versions.base.map { bytes throws(ProjectError) in try remotes(in: bytes) } ?? []
+    return Set((own + tip).map(\.name)).sorted().flatMap { name in
+      let mine = own.filter { $0.name == name }
+      let newest = tip.filter { $0.name == name }
+      let before = base.filter { $0.name == name }
+      return mine.map(\.setting) == before.map(\.setting) ? newest : mine
+    }
+  }
+
+  private func remotes(in bytes: [UInt8]) throws(ProjectError) -> [RemoteAssignment] {
     let file: GitConfigFile
     do {
-      file = try GitConfigFile(versions.tip, path: layout.sharedConfiguration)
+      file = try GitConfigFile(bytes, path: layout.sharedConfiguration)
     } catch {
       throw .git(error)
     }
-    let remotes = try SharedConfiguration(file, origin: .defaultBranch).remotes
-    return versions.worktree == versions.base ? remotes : worktreeRemotes + remotes
+    return try SharedConfiguration(file, origin: .defaultBranch).remotes
   }
 
   /// Versions of `.shale/config`; empty where the file is not there.
@@ -91,4 +111,9 @@ extension Project {
     guard let file = try? path.appending(".shale").appending("config") else { return [] }
     return try git.contents(of: file, in: ByteString(commit.hex), limit: .mebibytes(4)) ?? []
   }
+}
+
+extension RemoteAssignment {
+  /// What is said, whoever says it.
+  fileprivate var setting: [ByteString] { [ByteString(key), value] }
 }

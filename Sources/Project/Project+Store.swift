@@ -10,22 +10,14 @@ extension Project {
   /// - Throws: ``ProjectError/storeMissing(_:)`` when a shared store is not where it should be,
   ///   and ``ProjectError/store(_:)``.
   package func store() throws(ProjectError) -> ObjectStore {
-    var outcome: Result<ObjectStore, ProjectError>?
-    parts.withLock { parts in
-      if let store = parts.store {
-        outcome = .success(store)
-        return
-      }
-      do throws(ProjectError) {
-        let store = try openStore()
-        parts.store = store
-        outcome = .success(store)
-      } catch {
-        outcome = .failure(error)
-      }
+    if let store = parts.withLock({ $0.store }) { return store }
+    let opened = try openStore()
+    // Two threads may open it at once: both then use the first.
+    return parts.withLock { parts in
+      let store = parts.store ?? opened
+      parts.store = store
+      return store
     }
-    guard let outcome else { preconditionFailure("the lock did not run its body") }
-    return try outcome.get()
   }
 
   /// Opens a remote, after making sure that it is not the clone's own store.

@@ -25,7 +25,7 @@ package final class Project: Sendable {
   package let operations: OperationLog
 
   /// What `.shale/config` of the worktree says about remotes.
-  let worktreeRemotes: [RemoteAssignment]
+  let worktreeRemotes: Mutex<[RemoteAssignment]>
 
   struct Parts {
     var store: ObjectStore?
@@ -79,7 +79,7 @@ package final class Project: Sendable {
     configuration = try Configuration(
       own.filter { $0.layer == .user } + shared.assignments + own.filter { $0.layer != .user }
         + Configuration.assignments(in: git.environment))
-    worktreeRemotes = shared.remotes
+    worktreeRemotes = Mutex(shared.remotes)
     let store = configuration[Settings.store].map {
       Self.expandingHome($0, environment: git.environment)
     }
@@ -102,7 +102,7 @@ package final class Project: Sendable {
     environment["HOME"].flatMap { $0.isEmpty ? nil : FilePath($0) }
   }
 
-  private static func sharedConfiguration(
+  static func sharedConfiguration(
     of worktree: FilePath
   ) throws(ProjectError) -> SharedConfiguration {
     let path = worktree.appending(ProjectLayout.sharedConfigurationPath)

@@ -1,0 +1,95 @@
+import Foundation
+import Platform
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Project
+
+@Suite(.temporaryDirectory) struct OperationLogTests {
+  static let example = Operation(
+    time: Timestamp(seconds: 1_767_323_045, nanoseconds: 0),
+    worktree: FilePath("/home/ada/project"), command: ["add", "data/train"],
+    changes: [])
+
+  @Test func `the example of the format page is what is written`() throws {
+    let page = try String(
+      contentsOf: ProjectRoot.file("docs/format/operations.md"), encoding: .utf8)
+    let hex = "1f0e2d3c4b5a69788796a5b4c3d2e1f0"
+    let id = try #require(ObjectID(hex: hex + hex))
+    let operation = Operation(
+      time: Self.example.time, worktree: Self.example.worktree, command: Self.example.command,
+      changes: [.pointer(try RepositoryPath("data/train"), old: nil, new: id)])
+    let line = String(decoding: operation.encoded(), as: UTF8.self)
+    let shown = line.replacing("\t", with: "\\t").replacing("\n", with: "")
+    #expect(page.contains(shown), "the page lacks: \(shown)")
+  }
+
+  @Test func `operations come back as they were written`() throws {
+    let log = try log()
+    #expect(try log.operations().operations.isEmpty)
+    let operations = [
+      Self.example,
+      Operation(
+        time: Timestamp(seconds: -1, nanoseconds: 5),
+        worktree: FilePath(ByteString([0x2F, 0xFF, 0x0A])),
+        command: ["commit", "-m", "a message\twith\nall of it %"],
+        changes: [
+          .data(try RepositoryPath("a b\n"), old: .empty, new: nil),
+          .saved(try RepositoryPath("x"), as: .empty), .remote("origin"),
+          .head("refs/heads/main", old: nil, new: String(repeating: "a", count: 40)),
+        ]),
+    ]
+    for operation in operations { try log.append(operation) }
+    let read = try log.operations()
+    #expect(read.operations == operations)
+    #expect(read.skipped == 0)
+  }
+
+  @Test func `a torn tail is skipped, and does not harm what follows`() throws {
+    let log = try log()
+    try log.append(Self.example)
+    let file = URL(filePath: "\(log.path)")
+    let whole = try Data(contentsOf: file)
+    try (whole + whole.dropLast(7)).write(to: file)
+    #expect(try log.operations().operations.count == 1)
+    #expect(try log.operations().skipped == 0)
+    try log.append(Self.example)
+    let read = try log.operations()
+    #expect(read.operations == [Self.example, Self.example])
+    #expect(read.skipped == 1)
+  }
+
+  @Test func `a line with a wrong bit is skipped and counted`() throws {
+    let log = try log()
+    for _ in 0..<3 { try log.append(Self.example) }
+    let file = URL(filePath: "\(log.path)")
+    var bytes = Array(try Data(contentsOf: file))
+    bytes[bytes.count / 2] ^= 1
+    try Data(bytes).write(to: file)
+    let read = try log.operations()
+    #expect(read.operations.count == 2)
+    #expect(read.skipped == 1)
+  }
+
+  @Test func `many writers at once lose nothing`() throws {
+    let log = try log()
+    Threads.run(8) { _ in
+      for _ in 0..<20 {
+        do {
+          try log.append(Self.example)
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    let read = try log.operations()
+    #expect(read.operations.count == 160)
+    #expect(read.skipped == 0)
+  }
+
+  private func log() throws -> OperationLog {
+    OperationLog(
+      FilePath(try TemporaryDirectory.required().appending(path: "shale/operations").path))
+  }
+}
