@@ -91,8 +91,7 @@ let package = Package(
     tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Git", imports: ["Primitives", "Platform"]),
-    tests(
-      of: "Project", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes"]),
+    tests(of: "Project", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],

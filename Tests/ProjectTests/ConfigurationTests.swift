@@ -71,7 +71,7 @@ import Testing
     let setup = try ProjectSetup.make()
     _ = try setup.initialised()
     try setup.git.write(
-      "# ours\n[shale]\n\tlargeFile = 5m ; big\n[shale-remote \"a\"]\n\turl = /a\n",
+      "# ours\n[shale]\n\tlargeFile = 5m\n[shale-remote \"a\"]\n\turl = /a\n",
       to: ".shale/config")
     let project = try setup.open()
     try project.set("compression", to: "none", in: .shared)
@@ -81,8 +81,8 @@ import Testing
       try String(decoding: setup.git.read(".shale/config"), as: UTF8.self) == """
         # ours
         [shale]
-        \tcompression = none
         \tlargeFile = 6 MiB
+        \tcompression = none
         [shale-remote "a"]
         \turl = /a
 

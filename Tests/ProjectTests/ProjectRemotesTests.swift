@@ -27,7 +27,7 @@ import Testing
     #expect(try setup.open().remotes().remotes.isEmpty)
     #expect(try setup.open().configuration[Settings.defaultRemote] == nil)
     let text = try String(decoding: setup.git.read(".shale/config"), as: UTF8.self)
-    #expect(text == Project.initialSharedConfiguration + "[shale]\n")
+    #expect(text == Project.initialSharedConfiguration)
     expect("is not configured") { try setup.open().remove(origin) }
   }
 

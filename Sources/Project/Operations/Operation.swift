@@ -59,14 +59,17 @@ extension Operation {
       self.subject = subject
     }
 
+    /// A pointer that names other data.
     package static func pointer(_ path: RepositoryPath, old: ObjectID?, new: ObjectID?) -> Self {
       Self(.pointer, old: old?.hex, new: new?.hex, subject: path.bytes)
     }
 
+    /// Data in the worktree that became other data.
     package static func data(_ path: RepositoryPath, old: ObjectID?, new: ObjectID?) -> Self {
       Self(.data, old: old?.hex, new: new?.hex, subject: path.bytes)
     }
 
+    /// Content that the store keeps because it was about to be replaced.
     package static func saved(_ path: RepositoryPath, as id: ObjectID) -> Self {
       Self(.saved, old: nil, new: id.hex, subject: path.bytes)
     }
@@ -76,6 +79,7 @@ extension Operation {
       Self(.head, old: old, new: new, subject: name)
     }
 
+    /// A remote that was added, changed or removed.
     package static func remote(_ name: String) -> Self {
       Self(.remote, old: nil, new: nil, subject: ByteString(name))
     }
