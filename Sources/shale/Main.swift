@@ -7,7 +7,6 @@ internal import Terminal
 @main struct Main {
   static func main() {
     Signals.ignoreBrokenPipes()
-    Signals.exitOnInterrupt()
     let errors = OutputStream(.error)
     do {
       let context = CommandContext(

@@ -1,6 +1,5 @@
 import Platform
 import Primitives
-import Synchronization
 import Terminal
 import Testing
 
@@ -107,30 +106,6 @@ import Testing
     display.counter.end()
     display.draw()
     #expect(output.text == "\rComparing\u{1B}[K\r\u{1B}[K")
-  }
-
-  @Test func `the ticker keeps its pace`() {
-    let ticks = Mutex<[UInt64]>([])
-    let start = Clock.monotonicNanoseconds()
-    do {
-      let ticker = Ticker(afterMilliseconds: 60, everyMilliseconds: 20) {
-        ticks.withLock { $0.append(Clock.monotonicNanoseconds()) }
-      }
-      Clock.sleep(milliseconds: 200)
-      ticker.stop()
-    }
-    let times = ticks.withLock { $0 }
-    #expect(times.count >= 1 && times.count <= 8)
-    #expect(times.allSatisfy { $0 >= start + 60_000_000 })
-    for (first, second) in zip(times, times.dropFirst()) {
-      #expect(second - first >= 20_000_000)
-    }
-  }
-
-  @Test func `a ticker that is let go ends at once`() {
-    let start = Clock.monotonicNanoseconds()
-    _ = Ticker(afterMilliseconds: 60_000, everyMilliseconds: 60_000) {}
-    #expect(Clock.monotonicNanoseconds() - start < 30_000_000_000)
   }
 
   @Test(arguments: [
