@@ -88,7 +88,7 @@ let package = Package(
     tests(of: "ObjectStore", imports: ["Primitives", "Platform"]),
     tests(of: "Commands", imports: ["Primitives", "Platform", "Arguments", "Terminal"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
-    tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore"]),
+    tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Git", imports: ["Primitives", "Platform"]),
     tests(of: "Project", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes"]),

@@ -1,3 +1,4 @@
+package import Git
 package import ObjectStore
 package import Platform
 package import Primitives
@@ -7,8 +8,56 @@ package import Primitives
 /// Cases carry the facts; the sentence is built here, and what to do about it is suggested by the
 /// command that knows what the user was trying to do.
 package enum WorkspaceError: Error, Equatable {
-  /// The path leads out of the repository.
-  case outsideRepository(FilePath)
+  /// Nothing is at the path.
+  case notFound(RepositoryPath)
+
+  /// The path is the root of the worktree, or lies in `.git` or `.shale`.
+  case notForData(RepositoryPath)
+
+  /// The name ends in `.shale`, as only pointers do.
+  case pointerName(RepositoryPath)
+
+  /// A symlink or special file cannot be tracked by itself.
+  case notAFileOrDirectory(RepositoryPath)
+
+  /// Git tracks the path itself, where `files` is 0, or so many files below it.
+  case trackedByGit(RepositoryPath, files: Int)
+
+  /// Git's rules ignore the pointer, so it could not be committed.
+  case pointerIgnored(RepositoryPath)
+
+  /// A later rule of git's takes the data back that the line for it ignores.
+  case notIgnored(RepositoryPath)
+
+  /// One tracked path would lie in another.
+  case nested(RepositoryPath, inside: RepositoryPath)
+
+  /// The path is not tracked, and not part of what is.
+  case notTracked(RepositoryPath)
+
+  /// The data holds what cannot be kept: special files and git repositories.
+  case unstorable(special: [RepositoryPath], repositories: [RepositoryPath])
+
+  /// Directories that cannot be read, by the first error.
+  case unreadable(FileError, count: Int)
+
+  /// Data and pointer both changed; `isBaseKnown` is false where the stat index was lost.
+  case diverged(RepositoryPath, isBaseKnown: Bool)
+
+  /// The pointer moved and the data did not.
+  case behind(RepositoryPath)
+
+  /// The data that the pointer stands for was here and is gone.
+  case dataMissing(RepositoryPath)
+
+  /// Files that are in no store would be overwritten or removed; at most ten, and how many in all.
+  case wouldOverwrite([RepositoryPath], count: Int)
+
+  /// Something is at the path already.
+  case exists(RepositoryPath)
+
+  /// Names that are one on this file system, which does not tell cases apart.
+  case caseCollision(RepositoryPath, RepositoryPath)
 
   /// A name on the path cannot lie in a repository.
   case path(PathError)
@@ -21,21 +70,102 @@ package enum WorkspaceError: Error, Equatable {
 
   /// The object store refused.
   case store(StoreError)
+
+  /// Git's part could not be done.
+  case git(GitError)
 }
 
 extension WorkspaceError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .outsideRepository(let path):
-      "'\(path)' is outside the repository"
-    case .path(let error):
-      error.description
-    case .pointer(let path, let problem):
-      "Pointer '\(path)' cannot be read: \(problem)"
-    case .file(let error):
-      error.description
-    case .store(let error):
-      error.description
+    case .notFound(let path): "Path '\(path)' does not exist"
+    case .notForData(let path): "Path '\(path)' cannot hold data: it belongs to git or to Shale"
+    case .pointerName(let path): "Path '\(path)' has the name of a pointer"
+    case .notAFileOrDirectory(let path): "Path '\(path)' is neither a file nor a directory"
+    case .trackedByGit(let path, let files):
+      files == 0
+        ? "Path '\(path)' is tracked by git"
+        : "Git tracks \(files) \(files == 1 ? "file" : "files") in '\(path)'"
+    case .pointerIgnored(let path): "Pointer '\(path)' is ignored by git"
+    case .notIgnored(let path): "Path '\(path)' is not ignored by git: a later rule takes it back"
+    case .nested(let path, let outer): "Path '\(path)' lies in the tracked path '\(outer)'"
+    case .notTracked(let path): "Path '\(path)' is not tracked"
+    case .unstorable(let special, let repositories):
+      Self.unstorable(special, repositories)
+    case .unreadable(let error, let count):
+      count == 1 ? error.description : "\(error), and \(count - 1) more could not be read"
+    case .diverged(let path, let isBaseKnown):
+      isBaseKnown
+        ? "Data '\(path)' and its pointer have both changed"
+        : "Data '\(path)' differs from its pointer, and it is not known which of them is newer"
+    case .behind(let path): "Data '\(path)' is behind its pointer"
+    case .dataMissing(let path): "Data '\(path)' is not there"
+    case .wouldOverwrite(let paths, let count):
+      "\(Self.list(paths, count: count)) changed and \(count == 1 ? "is" : "are") in no store"
+    case .exists(let path): "Path '\(path)' exists already"
+    case .caseCollision(let one, let other):
+      "Paths '\(one)' and '\(other)' are the same on this file system"
+    case .path(let error): error.description
+    case .pointer(let path, let problem): "Pointer '\(path)' cannot be read: \(problem)"
+    case .file(let error): error.description
+    case .store(let error): error.description
+    case .git(let error): error.description
     }
+  }
+
+  private static func unstorable(
+    _ special: [RepositoryPath], _ repositories: [RepositoryPath]
+  ) -> String {
+    var parts: [String] = []
+    if !special.isEmpty {
+      let noun = special.count == 1 ? "is no regular file" : "are no regular files"
+      parts.append("\(list(special, count: special.count)) \(noun)")
+    }
+    if !repositories.isEmpty {
+      let noun = repositories.count == 1 ? "is a git repository" : "are git repositories"
+      parts.append("\(list(repositories, count: repositories.count)) \(noun)")
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func list(_ paths: [RepositoryPath], count: Int) -> String {
+    let names = paths.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+    return count > min(10, paths.count)
+      ? "\(names) and \(count - min(10, paths.count)) more" : names
+  }
+}
+
+// MARK: - Errors of lower layers
+
+/// Runs `body`, and turns what the operating system refuses into an error of this module.
+func onFiles<Value: ~Copyable>(
+  _ body: () throws(FileError) -> Value
+) throws(WorkspaceError) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw .file(error)
+  }
+}
+
+/// Runs `body`, and turns what the store refuses into an error of this module.
+func onStore<Value: ~Copyable>(
+  _ body: () throws(StoreError) -> Value
+) throws(WorkspaceError) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw .store(error)
+  }
+}
+
+/// Runs `body`, and turns what git refuses into an error of this module.
+func onGit<Value: ~Copyable>(
+  _ body: () throws(GitError) -> Value
+) throws(WorkspaceError) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw .git(error)
   }
 }

@@ -86,6 +86,18 @@ package struct IndexFiles: Sendable {
       directory.appending(Self.name(of: path) + ".lock"), .exclusive, waiting: true)
   }
 
+  /// Locks the path, or gives `nil` when somebody else has it locked.
+  package func lockIfFree(_ path: RepositoryPath) throws(FileError) -> AdvisoryLock? {
+    try directory.makeDirectories()
+    do {
+      return try AdvisoryLock(
+        directory.appending(Self.name(of: path) + ".lock"), .exclusive, waiting: false)
+    } catch {
+      if error.isLocked { return nil }
+      throw error
+    }
+  }
+
   /// The oid that a checkout has begun to bring, and not finished.
   package func unfinishedCheckout(_ path: RepositoryPath) throws(FileError) -> ObjectID? {
     let bytes = try checkoutFile(of: path).contentsIfPresent(limit: .kibibytes(1))

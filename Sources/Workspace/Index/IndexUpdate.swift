@@ -66,19 +66,37 @@ struct IndexUpdate {
   mutating func run(
     _ directories: [ScannedDirectory], writer: inout StatIndexWriter
   ) throws(WorkspaceError) -> Sums {
+    try make(directories) { block, path throws(WorkspaceError) in
+      try writer.append(block, path: path)
+    }
+    if let old { try copy(old, to: &writer) }
+    return rootSums
+  }
+
+  /// Makes the trees of the next base, and writes no index.
+  mutating func sums(of directories: [ScannedDirectory]) throws(WorkspaceError) -> Sums {
+    try make(directories) { _, _ in }
+    return rootSums
+  }
+
+  private var rootSums: Sums { sums[""] ?? Sums(id: .empty, size: .zero, files: 0) }
+
+  /// Makes the new blocks, those of the deepest directories first.
+  private mutating func make(
+    _ directories: [ScannedDirectory],
+    _ body: (_ block: [UInt8], _ path: ByteString) throws(WorkspaceError) -> Void
+  ) throws(WorkspaceError) {
     plan("", nil)
     for directory in directories { plan(directory.path, directory) }
     var depth = levels.count - 1
     while depth >= 0 {
       for (path, directory) in levels[depth] {
         let (block, sums) = try block(path, directory)
-        try writer.append(block, path: path)
+        try body(block, path)
         self.sums[path] = sums
       }
       depth -= 1
     }
-    if let old { try copy(old, to: &writer) }
-    return sums[""] ?? Sums(id: .empty, size: .zero, files: 0)
   }
 
   /// Has a new block made for a directory, and for those above it that name its tree.

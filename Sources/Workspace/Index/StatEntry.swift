@@ -24,6 +24,9 @@ package struct StatEntry: Hashable, Sendable {
 
     /// What has these times is known to have another content than the oid.
     package static let differs = Self(rawValue: 4)
+
+    /// The file has other names; in memory only.
+    static let isLinked = Self(rawValue: 8)
   }
 
   package var kind: TreeEntry.Kind

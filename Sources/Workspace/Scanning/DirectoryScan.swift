@@ -217,6 +217,8 @@ extension DirectoryScan {
       entry.size = .zero
       entry.inode = 0
       part.children.append((ByteString(name.indices.map { name[$0] }), nil))
+    } else if status.linkCount > 1 {
+      entry.flags.insert(.isLinked)
     }
     part.add(.added, entry, name: name)
   }
@@ -344,6 +346,7 @@ extension StatEntry {
   init(_ entry: StatEntry, status: FileStatus) {
     self.init(
       kind: Self.kind(of: status) ?? entry.kind, flags: entry.flags, status: status, id: entry.id)
+    if status.linkCount > 1 { flags.insert(.isLinked) }
   }
 }
 

@@ -104,12 +104,15 @@ package struct Scan: Sendable {
 
   /// Scans the tracked directory, or the part of it that begins at `start`.
   ///
-  /// - Parameter start: A directory, from the tracked path down. Only it and what lies below are
-  ///   looked at.
+  /// - Parameters:
+  ///   - start: A directory, from the tracked path down. Only it and what lies below are looked at.
+  ///   - isRecursive: Whether what lies below is looked at too.
   /// - Returns: What differs.
   /// - Throws: ``FileError`` when the root of the worktree or `start` cannot be opened. Other
   ///   directories that cannot be read are in the result.
-  package func run(from start: ByteString = "") throws(FileError) -> Result {
+  package func run(
+    from start: ByteString = "", isRecursive: Bool = true
+  ) throws(FileError) -> Result {
     let top = try OpenDirectory(root)
     let device = try top.descending(to: repositoryPath(start)).status().device
     var result = Result()
@@ -127,7 +130,7 @@ package struct Scan: Sendable {
         if let directory = outcome.directory { result.directories.append(directory) }
         if let failure = outcome.failure { result.failures.append(failure) }
         result.totals += outcome.totals
-        frontier += outcome.children
+        if isRecursive { frontier += outcome.children }
       }
     }
     result.directories.sort { $0.path < $1.path }

@@ -1,0 +1,166 @@
+internal import ObjectStore
+internal import Platform
+internal import Primitives
+internal import Synchronization
+
+/// The recording of one tracked path, from its scan to its pointer.
+final class AddJob: Sendable {
+  let request: AddRequest
+  let inspection: Inspection
+
+  /// The directories of the scan; filled in while files are read.
+  let result: Mutex<Scan.Result>
+
+  /// Keeps others from changing the path meanwhile.
+  private let lock: PathLock
+
+  init(
+    request: AddRequest, inspection: Inspection, result: Scan.Result, lock: consuming PathLock
+  ) {
+    self.request = request
+    self.inspection = inspection
+    self.result = Mutex(result)
+    self.lock = lock
+  }
+
+  /// Whether all of the data was looked at, not parts of it.
+  var isWhole: Bool { request.parts.isEmpty }
+}
+
+/// A lock in an object, so that it can be kept with others.
+final class PathLock: Sendable {
+  private let lock: AdvisoryLock
+
+  init(_ lock: consuming AdvisoryLock) {
+    self.lock = lock
+  }
+}
+
+/// A file whose content has to be read.
+struct PendingFile: Sendable {
+  let job: Int
+  let place: DeviationPlace
+}
+
+extension Workspace {
+  /// Locks and scans one tracked path.
+  func job(_ request: AddRequest) throws(WorkspaceError) -> AddJob {
+    let lock = try lockPath(request.path)
+    var inspection = try inspect(
+      request.path, pointer: request.pointer, isScanned: request.parts.isEmpty)
+    if !request.parts.isEmpty {
+      inspection.result = try scanParts(request.parts, inspection)
+    }
+    try check(inspection)
+    return AddJob(
+      request: request, inspection: inspection, result: inspection.result, lock: lock)
+  }
+
+  /// Locks a path, so that nobody else changes its data, pointer or index.
+  func lockPath(_ path: RepositoryPath) throws(WorkspaceError) -> PathLock {
+    do {
+      return PathLock(try indexes.lock(path))
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Scans some names of the data, and of what lies below them everything.
+  private func scanParts(
+    _ parts: [ByteString], _ inspection: Inspection
+  ) throws(WorkspaceError) -> Scan.Result {
+    var outer: [ByteString] = []
+    for part in parts.sorted() where !outer.contains(where: { Self.isWithin(part, $0) }) {
+      outer.append(part)
+    }
+    // For each directory, the names in it that are meant.
+    var names: [ByteString: Set<ByteString>] = [:]
+    for part in outer {
+      var directory = ByteString("")
+      let components = part.bytes.split(separator: UInt8(ascii: "/"))
+      for (number, name) in components.enumerated() {
+        let name = ByteString(name)
+        let isLast = number == components.count - 1
+        if isLast || inspection.scan.known(directory)?.entry(name) == nil {
+          names[directory, default: []].insert(name)
+        }
+        directory = Scan.join(directory, name.bytes)
+      }
+    }
+    var result = Scan.Result()
+    for (directory, wanted) in names {
+      do {
+        result.add(
+          try inspection.scan.run(from: directory, isRecursive: false), only: wanted)
+      } catch {
+        // A directory that is gone shows as such in the one above it.
+        guard error.isNotFound else { throw .file(error) }
+      }
+    }
+    for part in outer {
+      let path = inspection.scan.repositoryPath(part)
+      let status = try onFiles { () throws(FileError) in
+        try root.appending(path).statusIfPresent()
+      }
+      guard status?.kind == .directory else {
+        if status == nil, !Self.isKnown(part, inspection) { throw .notFound(path) }
+        continue
+      }
+      let inner = try onFiles { () throws(FileError) in try inspection.scan.run(from: part) }
+      result.add(inner, only: nil)
+    }
+    result.directories.sort { $0.path < $1.path }
+    result.recount()
+    return result
+  }
+
+  private static func isKnown(_ part: ByteString, _ inspection: Inspection) -> Bool {
+    let components = part.bytes.split(separator: UInt8(ascii: "/"))
+    let parent = ByteString(components.dropLast().joined(separator: [UInt8(ascii: "/")]))
+    guard let name = components.last else { return false }
+    return inspection.scan.known(parent)?.entry(ByteString(name)) != nil
+  }
+
+  static func isWithin(_ part: ByteString, _ directory: ByteString) -> Bool {
+    directory.isEmpty || part == directory
+      || part.bytes.starts(with: directory.bytes + [UInt8(ascii: "/")])
+  }
+
+  /// Refuses data that cannot be kept, with names.
+  private func check(_ inspection: Inspection) throws(WorkspaceError) {
+    if let failure = inspection.result.failures.first {
+      throw .unreadable(failure, count: inspection.result.failures.count)
+    }
+    let special = inspection.result.places { $1 == .special }
+    let repositories = inspection.result.places { $1 == .nestedRepository }
+    if special.isEmpty && repositories.isEmpty { return }
+    throw .unstorable(
+      special: special.map { inspection.repositoryPath($0) },
+      repositories: repositories.map { inspection.repositoryPath($0) })
+  }
+}
+
+extension Scan.Result {
+  /// Adds what another scan found, or of its directories only some names.
+  ///
+  /// Names that are not meant are marked, so that they keep the entries they have.
+  fileprivate mutating func add(_ other: Scan.Result, only names: Set<ByteString>?) {
+    failures += other.failures
+    for var directory in other.directories {
+      if let names {
+        var list = EntryList()
+        var cursor = directory.deviations.cursor
+        while var entry = cursor.next() {
+          let name = cursor.name(of: entry)
+          if !names.contains(name) {
+            if entry.deviation == .gone { continue }
+            entry.flags = entry.flags.marked(.unrecorded)
+          }
+          list.append(entry, name: name)
+        }
+        directory.deviations = list
+      }
+      directories.append(directory)
+    }
+  }
+}

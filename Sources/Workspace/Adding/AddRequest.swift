@@ -1,0 +1,89 @@
+internal import Git
+internal import Platform
+internal import Primitives
+
+/// One tracked path of an `add`, and which parts of it are meant.
+struct AddRequest: Sendable {
+  let path: RepositoryPath
+
+  /// The pointer that is there already.
+  let pointer: PointerFile?
+
+  /// From the tracked path down; none for all of it.
+  var parts: [ByteString]
+}
+
+extension Workspace {
+  /// Finds out what `paths` mean: new data, tracked paths, or parts of them.
+  ///
+  /// - Throws: ``WorkspaceError`` for a path that cannot be tracked.
+  func addRequests(_ paths: [RepositoryPath]) throws(WorkspaceError) -> [AddRequest] {
+    var requests: [RepositoryPath: AddRequest] = [:]
+    var fresh: [RepositoryPath] = []
+    for path in paths {
+      if let outer = try tracked(containing: path), let part = path.relative(to: outer.path) {
+        let pointer = try pointer(of: outer.path)
+        if part.isRoot {
+          requests[outer.path] = AddRequest(path: outer.path, pointer: pointer, parts: [])
+        } else if let known = requests[outer.path] {
+          if !known.parts.isEmpty { requests[outer.path]?.parts.append(part.bytes) }
+        } else {
+          requests[outer.path] = AddRequest(
+            path: outer.path, pointer: pointer, parts: [part.bytes])
+        }
+      } else {
+        fresh.append(path)
+      }
+    }
+    if !fresh.isEmpty {
+      try checkNew(fresh)
+      for path in fresh { requests[path] = AddRequest(path: path, pointer: nil, parts: []) }
+    }
+    return requests.values.sorted { $0.path < $1.path }
+  }
+
+  /// Checks that paths can become tracked.
+  private func checkNew(_ paths: [RepositoryPath]) throws(WorkspaceError) {
+    let tracked = try trackedPaths().map(\.path)
+    let index = try onGit { () throws(GitError) in try git.index() }
+    for path in paths {
+      try checkName(path)
+      let status = try onFiles { () throws(FileError) in
+        try root.appending(path).statusIfPresent()
+      }
+      guard let status else { throw .notFound(path) }
+      guard status.kind == .file || status.kind == .directory else {
+        throw .notAFileOrDirectory(path)
+      }
+      let others = tracked + paths.filter { $0 != path }
+      if let outer = others.first(where: { path != $0 && path.isWithin($0) }) {
+        throw .nested(path, inside: outer)
+      }
+      if let inner = others.first(where: { $0 != path && $0.isWithin(path) }) {
+        throw .nested(inner, inside: path)
+      }
+      if index.isTracked(path) { throw .trackedByGit(path, files: 0) }
+      let below = index.entries(below: path).count
+      if below > 0 { throw .trackedByGit(path, files: below) }
+      let pointer = PointerFile.path(of: path)
+      let isIgnored = try onGit { () throws(GitError) in
+        try git.isIgnored(pointer, isDirectory: false)
+      }
+      if isIgnored { throw .pointerIgnored(pointer) }
+    }
+  }
+
+  /// Checks that a path may have a pointer beside it.
+  func checkName(_ path: RepositoryPath) throws(WorkspaceError) {
+    let components = path.components
+    guard let first = components.first, first != ".shale" else { throw .notForData(path) }
+    let isGit = components.contains { name in
+      name.count == 4 && name.bytes.map { $0 | 0x20 } == Array(".git".utf8)
+    }
+    let isOurs =
+      path.name == GitIgnoreFile.name || path.name == GitAttributesFile.name
+      || path.name == IgnoreRules.fileName
+    if isGit || isOurs { throw .notForData(path) }
+    if path.name.bytes.suffix(6).elementsEqual(".shale".utf8) { throw .pointerName(path) }
+  }
+}

@@ -1,0 +1,193 @@
+internal import Git
+internal import ObjectStore
+internal import Platform
+internal import Primitives
+internal import Synchronization
+
+/// What an `add` makes of one tracked path: a pointer, and a stat index that waits for its name.
+final class Recording: Sendable {
+  let job: AddJob
+  let pointer: PointerFile
+
+  /// What of the data goes into the next index.
+  let directories: [ScannedDirectory]
+
+  init(job: AddJob, pointer: PointerFile, directories: [ScannedDirectory]) {
+    self.job = job
+    self.pointer = pointer
+    self.directories = directories
+  }
+}
+
+extension Workspace {
+  /// Puts the trees of a path into the store, once all its files are there.
+  func record(_ job: AddJob, with writer: StoreWriter) throws(WorkspaceError) -> Recording {
+    let result = job.result.withLock { $0 }
+    let inspection = job.inspection
+    guard inspection.status?.kind == .directory || !job.isWhole else {
+      return try recordFile(job, result)
+    }
+    var update = IndexUpdate(.record, inspection.scan, clock: inspection.clock) {
+      tree throws(WorkspaceError) in
+      try onStore { () throws(StoreError) in try writer.add(tree) }
+    }
+    let sums = try update.sums(of: result.directories)
+    let pointer = PointerFile.tree(
+      sums.id, size: sums.size, files: sums.files,
+      source: sums.id == job.request.pointer?.id ? job.request.pointer?.source : nil)
+    return Recording(job: job, pointer: pointer, directories: result.directories)
+  }
+
+  private func recordFile(
+    _ job: AddJob, _ result: Scan.Result
+  ) throws(WorkspaceError) -> Recording {
+    guard let directory = result.directories.first else {
+      throw .notAFileOrDirectory(job.request.path)
+    }
+    var cursor = directory.deviations.cursor
+    guard let entry = cursor.next(), entry.kind != .symlink else {
+      throw .notAFileOrDirectory(job.request.path)
+    }
+    if entry.deviation == .unrecorded {
+      throw .store(.changedWhileReading(root.appending(job.request.path)))
+    }
+    let source = entry.id == job.request.pointer?.id ? job.request.pointer?.source : nil
+    return Recording(
+      job: job, pointer: .file(entry.id, size: entry.size, source: source),
+      directories: result.directories)
+  }
+
+  // MARK: - Publishing
+
+  /// Writes what makes recordings known, in the order that a crash can be survived in.
+  func publish(
+    _ recordings: [Recording], options: AddOptions, _ report: inout AddReport
+  ) throws(WorkspaceError) {
+    let lock = try sharedLock()
+    var staged: [GitStaging] = []
+    for recording in recordings {
+      let path = recording.job.request.path
+      let old = recording.job.request.pointer
+      let isChanged = old != recording.pointer
+      if old == nil {
+        if try addIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
+      }
+      if isChanged {
+        try write(recording.pointer, of: path)
+        report.changes.append(TrackedChange(path: path, old: old, new: recording.pointer))
+        staged.append(.bytes(PointerFile.path(of: path), recording.pointer.encoded()))
+      } else {
+        report.unchanged.append(path)
+      }
+      try writeIndex(recording)
+    }
+    if options.stages {
+      try onGit { () throws(GitError) in try git.stage(staged) }
+    }
+    for change in report.changes where change.old == nil {
+      let isDirectory = change.new?.kind == .tree
+      let isIgnored = try onGit { () throws(GitError) in
+        try git.isIgnored(change.path, isDirectory: isDirectory)
+      }
+      if !isIgnored { report.notIgnored.append(change.path) }
+    }
+    _ = lock
+  }
+
+  /// Locks what tracked paths share: `.gitignore` files, and git's index against ourselves.
+  func sharedLock() throws(WorkspaceError) -> PathLock {
+    do {
+      try indexes.directory.makeDirectories()
+      return PathLock(
+        try AdvisoryLock(indexes.directory.appending("%.lock"), .exclusive, waiting: true))
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Writes the pointer of `path`.
+  func write(_ pointer: PointerFile, of path: RepositoryPath) throws(WorkspaceError) {
+    try onFiles { () throws(FileError) in
+      try AtomicFile.replace(
+        root.appending(PointerFile.path(of: path)), with: pointer.encoded(), durably: false)
+    }
+  }
+
+  /// Writes the next stat index of a path, with what was recorded as its base.
+  private func writeIndex(_ recording: Recording) throws(WorkspaceError) {
+    let inspection = recording.job.inspection
+    guard recording.pointer.kind == .tree else {
+      guard let directory = recording.directories.first else { return }
+      var cursor = directory.deviations.cursor
+      guard var entry = cursor.next() else { return }
+      entry.flags =
+        entry.isOlder(than: inspection.clock) ? [.materialised, .trusted] : .materialised
+      return try writeFileIndex(
+        entry, base: recording.pointer.id, header: header(inspection, isDirectory: false))
+    }
+    var writer = try StatIndexWriter(
+      replacing: indexes.file(of: inspection.path), header: header(inspection, isDirectory: true))
+    // The trees are in the store by now: their names are enough.
+    var update = IndexUpdate(.record, inspection.scan, clock: inspection.clock) { tree in
+      SHA256.id(of: tree.encoded().span)
+    }
+    let sums = try update.run(recording.directories, writer: &writer)
+    try writer.finish(base: sums.id)
+  }
+
+  /// The header of the next index of a path.
+  func header(_ inspection: Inspection, isDirectory: Bool) -> StatIndexHeader {
+    let device = inspection.status?.device ?? inspection.loaded.index?.header.device ?? 0
+    return inspection.header(isDirectory: isDirectory, device: device)
+  }
+
+  /// Writes the index of a tracked file.
+  func writeFileIndex(
+    _ entry: StatEntry, base: ObjectID, header: StatIndexHeader
+  ) throws(WorkspaceError) {
+    try onFiles { () throws(FileError) in try indexes.directory.makeDirectories() }
+    var writer = try StatIndexWriter(replacing: indexes.file(of: header.path), header: header)
+    var entries = EntryList()
+    entries.append(entry, name: header.path.name)
+    let block = IndexedDirectory.encode(path: "", stamp: nil, id: base, entries: entries)
+    try writer.append(block, path: "")
+    try writer.finish(base: base)
+  }
+
+  // MARK: - Ignoring
+
+  /// The `.gitignore` beside a path.
+  static func ignoreFile(of path: RepositoryPath) -> RepositoryPath {
+    (try? (path.parent ?? .root).appending(GitIgnoreFile.name)) ?? path
+  }
+
+  /// Adds the line for `path`; returns whether the file changed.
+  func addIgnoreLine(_ path: RepositoryPath) throws(WorkspaceError) -> Bool {
+    let file = root.appending(Self.ignoreFile(of: path))
+    return try onFiles { () throws(FileError) in
+      let old = try file.contentsIfPresent(limit: .mebibytes(16)) ?? []
+      let names = try file.parent.namesIfPresent().filter { PointerFile.isPointerName($0) }
+      let tracked = names.map { ByteString($0.bytes.dropLast(PointerFile.suffix.count)) }
+      let new = GitIgnoreFile.adding(path.name, to: old, tracked: Set(tracked))
+      if new == old { return false }
+      try AtomicFile.replace(file, with: new, durably: false)
+      return true
+    }
+  }
+
+  /// Removes the line for `path`, and the file when nothing is left; returns whether it changed.
+  func removeIgnoreLine(_ path: RepositoryPath) throws(WorkspaceError) -> Bool {
+    let file = root.appending(Self.ignoreFile(of: path))
+    return try onFiles { () throws(FileError) in
+      guard let old = try file.contentsIfPresent(limit: .mebibytes(16)) else { return false }
+      let new = GitIgnoreFile.removing(path.name, from: old)
+      if new == old { return false }
+      if new.isEmpty {
+        try file.remove()
+      } else {
+        try AtomicFile.replace(file, with: new, durably: false)
+      }
+      return true
+    }
+  }
+}

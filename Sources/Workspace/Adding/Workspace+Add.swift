@@ -1,0 +1,296 @@
+internal import ObjectStore
+internal import Platform
+package import Primitives
+internal import Synchronization
+
+extension Workspace {
+  /// How many tracked paths share one session of the store, and keep their locks meanwhile.
+  private static let batchSize = 100
+
+  /// Records data: new paths become tracked, tracked ones get a new pointer, and of a tracked
+  /// directory only the parts that are named are looked at.
+  ///
+  /// Content goes into the store first, then `.gitignore`, the pointer, the stat index, and git's
+  /// index. Nothing of it is promised to survive a power cut before a commit.
+  ///
+  /// - Parameters:
+  ///   - paths: What to record.
+  ///   - options: How.
+  ///   - progress: Told of the files read.
+  /// - Returns: What changed.
+  /// - Throws: ``WorkspaceError``: a path cannot be tracked, data diverged from its pointer, or the
+  ///   store or the disk refuses. Paths before it in order may be recorded already.
+  package func add(
+    _ paths: [RepositoryPath], options: AddOptions = AddOptions(),
+    progress: ProgressCounter? = nil
+  ) throws(WorkspaceError) -> AddReport {
+    let requests = try addRequests(paths)
+    return try add(requests, options: options, progress: progress)
+  }
+
+  /// Records the tracked paths that `paths` are, lie in or hold, or all of them: for `commit`.
+  ///
+  /// - Parameters:
+  ///   - paths: Tracked paths, parts of them, or directories that hold some; none for all.
+  ///   - options: How. Paths without data are passed over.
+  ///   - progress: Told of the files read.
+  /// - Returns: What changed.
+  /// - Throws: ``WorkspaceError``, as ``add(_:options:progress:)`` does.
+  package func addTracked(
+    _ paths: [RepositoryPath] = [], options: AddOptions = AddOptions(),
+    progress: ProgressCounter? = nil
+  ) throws(WorkspaceError) -> AddReport {
+    var options = options
+    options.passesOverAbsent = true
+    var requests: [AddRequest] = []
+    for (tracked, parts) in try selection(paths) {
+      requests.append(
+        AddRequest(path: tracked.path, pointer: try pointer(of: tracked.path), parts: parts))
+    }
+    return try add(requests, options: options, progress: progress)
+  }
+
+  private func add(
+    _ requests: [AddRequest], options: AddOptions, progress: ProgressCounter?
+  ) throws(WorkspaceError) -> AddReport {
+    var report = AddReport()
+    var rest = requests[...]
+    while !rest.isEmpty {
+      try add(Array(rest.prefix(Self.batchSize)), options: options, progress, &report)
+      rest = rest.dropFirst(Self.batchSize)
+    }
+    progress?.end()
+    return report
+  }
+
+  private func add(
+    _ requests: [AddRequest], options: AddOptions, _ progress: ProgressCounter?,
+    _ report: inout AddReport
+  ) throws(WorkspaceError) {
+    progress?.begin(.scanning)
+    var jobs: [AddJob] = []
+    for request in requests {
+      let job = try job(request)
+      if let passed = try passOver(job, options) {
+        switch passed {
+        case .absent: report.absent.append(request.path)
+        case .behind: report.behind.append(request.path)
+        case .unchanged: report.unchanged.append(request.path)
+        }
+        continue
+      }
+      report.caseCollisions += job.caseCollisions()
+      jobs.append(job)
+    }
+    if jobs.isEmpty { return }
+    let writer = try onStore { () throws(StoreError) in
+      try store.writer(compression: compression)
+    }
+    try read(jobs, into: writer, progress: progress, &report)
+    var recordings: [Recording] = []
+    for job in jobs { recordings.append(try record(job, with: writer)) }
+    let summary = try onStore { () throws(StoreError) in try writer.finish(durably: false) }
+    report.newRecords += summary.newRecords
+    report.newBytes += summary.newBytes
+    for recording in recordings { try check(recording, options) }
+    try publish(recordings, options: options, &report)
+    // What is proven here and not written down is proven again another time.
+    _ = try? store.saveProofs()
+  }
+
+  private enum PassedOver { case absent, behind, unchanged }
+
+  /// Whether there is nothing to record for a path.
+  private func passOver(
+    _ job: AddJob, _ options: AddOptions
+  ) throws(WorkspaceError) -> PassedOver? {
+    let inspection = job.inspection
+    guard let pointer = job.request.pointer else { return nil }
+    if inspection.status == nil, job.isWhole {
+      if options.passesOverAbsent { return .absent }
+      throw inspection.wasMaterialised
+        ? .dataMissing(job.request.path) : .notFound(job.request.path)
+    }
+    let hasFindings = !inspection.result.directories.isEmpty
+    guard let base = inspection.base else {
+      // An empty place where the data would be is no data.
+      let isEmpty = inspection.status?.kind == .directory && inspection.result.totals.files == 0
+      return job.isWhole && isEmpty && pointer.files > 0 ? .absent : nil
+    }
+    if base == pointer.id { return hasFindings ? nil : .unchanged }
+    guard job.isWhole else { throw .behind(job.request.path) }
+    return inspection.result.totals.changes == 0 ? .behind : nil
+  }
+
+  /// Refuses to let data replace a pointer that stands for something newer.
+  private func check(_ recording: Recording, _ options: AddOptions) throws(WorkspaceError) {
+    let inspection = recording.job.inspection
+    guard let pointer = recording.job.request.pointer, recording.pointer.id != pointer.id,
+      !options.isForced
+    else { return }
+    guard let base = inspection.base else {
+      if !recording.job.isWhole { return }
+      throw .diverged(inspection.path, isBaseKnown: false)
+    }
+    if base != pointer.id, recording.pointer.id != base {
+      throw .diverged(inspection.path, isBaseKnown: true)
+    }
+  }
+}
+
+// MARK: - Reading
+
+extension Workspace {
+  /// Puts the content of every new and changed file into the store.
+  private func read(
+    _ jobs: [AddJob], into writer: StoreWriter, progress: ProgressCounter?,
+    _ report: inout AddReport
+  ) throws(WorkspaceError) {
+    var pending: [PendingFile] = []
+    var links = LinkTable()
+    var bytes = 0
+    for (number, job) in jobs.enumerated() {
+      let result = job.result.withLock { $0 }
+      for place in result.places(where: { $0.kind != .directory && $1.isRead }) {
+        let (entry, _) = result.entry(place)
+        if entry.kind == .symlink {
+          try addSymlink(job, place, writer)
+          continue
+        }
+        let file = PendingFile(job: number, place: place)
+        if !links.isFirst(file, entry) { continue }
+        bytes += entry.size.bytes
+        pending.append(file)
+      }
+    }
+    progress?.begin(.storing, bytes: bytes, files: pending.count)
+    let skipped = Mutex<[SkippedFile]>([])
+    let files = pending
+    let others = links.others
+    try onStore { () throws(StoreError) in
+      try writer.addFiles(
+        files.count, progress: progress,
+        open: { number throws(FileError) in
+          let job = jobs[files[number].job]
+          return try job.inspection.open(job.path(of: files[number].place))
+        },
+        done: { number, outcome in
+          for file in [files[number]] + (others[number] ?? []) {
+            let job = jobs[file.job]
+            if let reason = job.take(outcome, for: file.place) {
+              skipped.withLock { $0.append(reason) }
+            }
+          }
+        })
+    }
+    report.filesRead += files.count
+    report.skipped += skipped.withLock { $0 }.sorted { $0.path < $1.path }
+  }
+
+  private func addSymlink(
+    _ job: AddJob, _ place: DeviationPlace, _ writer: StoreWriter
+  ) throws(WorkspaceError) {
+    let path = job.path(of: place)
+    let target = try onFiles { () throws(FileError) in
+      try OpenDirectory(root).descending(to: path.parent ?? .root).symlinkTarget(path.name)
+    }
+    let id = try onStore { () throws(StoreError) in
+      try writer.add(target.bytes, class: .data)
+    }
+    job.result.withLock { result in
+      var (entry, _) = result.entry(place)
+      entry.id = id
+      entry.size = .bytes(target.count)
+      result.replace(place, with: entry)
+    }
+  }
+}
+
+/// Finds files that are one file with several names.
+private struct LinkTable {
+  private var first: [UInt64: Int] = [:]
+  private var count = 0
+
+  /// The other names of a pending file, by its number.
+  private(set) var others: [Int: [PendingFile]] = [:]
+
+  /// Whether a file has to be read: not one that another name stands for already.
+  mutating func isFirst(_ file: PendingFile, _ entry: StatEntry) -> Bool {
+    if entry.flags.contains(.isLinked) {
+      if let number = first[entry.inode] {
+        others[number, default: []].append(file)
+        return false
+      }
+      first[entry.inode] = count
+    }
+    count += 1
+    return true
+  }
+}
+
+extension Deviation {
+  /// Whether the content has to be read before it is recorded.
+  fileprivate var isRead: Bool {
+    switch self {
+    case .added, .touched, .changed: true
+    default: false
+    }
+  }
+}
+
+extension AddJob {
+  /// The path of what lies at a place, from the root of the worktree.
+  func path(of place: DeviationPlace) -> RepositoryPath {
+    let (name, directory) = result.withLock { result in
+      (result.entry(place).1, result.directories[place.directory].path)
+    }
+    return inspection.repositoryPath(name, in: directory)
+  }
+
+  /// Takes in what became of a file.
+  ///
+  /// - Returns: Why it is not recorded, if it is not.
+  fileprivate func take(
+    _ outcome: Result<AddedFile, StoreError>, for place: DeviationPlace
+  ) -> SkippedFile? {
+    let path = path(of: place)
+    return result.withLock { result in
+      var (entry, _) = result.entry(place)
+      switch outcome {
+      case .success(let file):
+        let deviation = entry.deviation ?? .added
+        entry = StatEntry(
+          kind: StatEntry.kind(of: file.status) ?? entry.kind,
+          flags: StatEntry.Flags.materialised.marked(deviation), status: file.status,
+          id: file.id)
+        result.replace(place, with: entry)
+        return nil
+      case .failure(let error):
+        entry.flags = entry.flags.marked(.unrecorded)
+        result.replace(place, with: entry)
+        return SkippedFile(path: path, reason: "\(error)")
+      }
+    }
+  }
+
+  /// Names in the directories of the scan that are one where cases are not told apart.
+  func caseCollisions() -> [[RepositoryPath]] {
+    var collisions: [[RepositoryPath]] = []
+    for directory in result.withLock({ $0.directories }) {
+      var names: [ByteString] = []
+      var cursor = directory.deviations.cursor
+      while let entry = cursor.next() {
+        if entry.deviation?.isChange == true, entry.deviation != .gone {
+          names.append(cursor.name(of: entry))
+        }
+      }
+      if var known = inspection.scan.known(directory.path)?.cursor, !names.isEmpty {
+        while let entry = known.next() { names.append(known.name(of: entry)) }
+      }
+      for group in CaseFolding.collisions(in: names) {
+        collisions.append(group.map { inspection.repositoryPath($0, in: directory.path) })
+      }
+    }
+    return collisions
+  }
+}

@@ -1,0 +1,151 @@
+internal import ObjectStore
+internal import Platform
+internal import Primitives
+internal import Synchronization
+
+/// A deviation by its place: a directory of a scan's result, and an entry in its list.
+struct DeviationPlace: Sendable {
+  let directory: Int
+  let offset: Int
+}
+
+extension Scan.Result {
+  /// The places of the deviations that `isWanted` picks.
+  func places(where isWanted: (StatEntry, Deviation) -> Bool) -> [DeviationPlace] {
+    var places: [DeviationPlace] = []
+    for (number, directory) in directories.enumerated() {
+      var cursor = directory.deviations.cursor
+      while true {
+        let offset = cursor.offset
+        guard let entry = cursor.next() else { break }
+        if let deviation = entry.deviation, isWanted(entry, deviation) {
+          places.append(DeviationPlace(directory: number, offset: offset))
+        }
+      }
+    }
+    return places
+  }
+
+  /// The entry at a place, and its name.
+  func entry(_ place: DeviationPlace) -> (StatEntry, ByteString) {
+    let list = directories[place.directory].deviations
+    let entry = StatEntry(list.bytes.span, at: place.offset)
+    return (entry, ByteString(list.bytes[entry.nameRange]))
+  }
+
+  mutating func replace(_ place: DeviationPlace, with entry: StatEntry) {
+    directories[place.directory].deviations.replace(at: place.offset, with: entry)
+  }
+
+  /// Counts again what is a change.
+  mutating func recount() {
+    totals.changes = places { $1.isChange }.count
+  }
+}
+
+extension Inspection {
+  /// The path of what lies at a place, from the root of the worktree.
+  func repositoryPath(_ place: DeviationPlace) -> RepositoryPath {
+    let (_, name) = result.entry(place)
+    return repositoryPath(name, in: result.directories[place.directory].path)
+  }
+
+  /// The path of a name in a directory of the data.
+  func repositoryPath(_ name: ByteString, in directory: ByteString) -> RepositoryPath {
+    if status?.kind != .directory { return path }
+    return (try? scan.repositoryPath(directory).appending(name)) ?? path
+  }
+
+  /// Opens a file of the data; no symlink is followed on the way.
+  func open(_ path: RepositoryPath) throws(FileError) -> OpenFile {
+    let top = try OpenDirectory(scan.root)
+    return try top.descending(to: path.parent ?? .root).file(path.name)
+  }
+}
+
+extension Workspace {
+  /// Decides about files of which only the times differ, by comparing their content.
+  ///
+  /// - Throws: ``WorkspaceError/store(_:)`` when the store fails; a file that cannot be read stays
+  ///   undecided.
+  func settle(
+    _ inspection: inout Inspection, progress: ProgressCounter? = nil
+  ) throws(WorkspaceError) {
+    let current = inspection
+    let places = current.result.places { $1 == .touched }
+    if places.isEmpty { return }
+    let bytes = places.reduce(0) { $0 + current.result.entry($1).0.size.bytes }
+    progress?.begin(.reading, bytes: bytes, files: places.count)
+    let decided = Mutex<[(DeviationPlace, StatEntry)]>([])
+    do throws(StoreError) {
+      try Threads.forEach(places.count, grain: 4) { number throws(StoreError) in
+        let place = places[number]
+        var (entry, _) = current.result.entry(place)
+        guard let isSame = try holds(current.repositoryPath(place), entry.id, in: current) else {
+          return
+        }
+        let same: Deviation = isSameKind(entry, place, current) ? .settled : .modeChanged
+        entry.flags = entry.flags.marked(isSame ? same : .changed)
+        let outcome = entry
+        decided.withLock { $0.append((place, outcome)) }
+        progress?.advance(bytes: entry.size.bytes, files: 1)
+      }
+    } catch {
+      throw .store(error)
+    }
+    for (place, entry) in decided.withLock({ $0 }) {
+      inspection.result.replace(place, with: entry)
+    }
+    inspection.result.recount()
+    progress?.end()
+  }
+
+  /// Whether the permission to execute is that of the base.
+  private func isSameKind(
+    _ entry: StatEntry, _ place: DeviationPlace, _ inspection: Inspection
+  ) -> Bool {
+    guard inspection.status?.kind == .directory else { return true }
+    let (_, name) = inspection.result.entry(place)
+    let directory = inspection.result.directories[place.directory].path
+    return inspection.scan.known(directory)?.entry(name)?.kind == entry.kind
+  }
+
+  /// Whether a file holds a content; `nil` where the file cannot be read, or changes meanwhile.
+  func holds(
+    _ path: RepositoryPath, _ id: ObjectID, in inspection: Inspection
+  ) throws(StoreError) -> Bool? {
+    let file: OpenFile
+    do {
+      file = try inspection.open(path)
+    } catch {
+      return nil
+    }
+    do {
+      return try store.matches(file, id)
+    } catch {
+      switch error {
+      case .changedWhileReading, .unreadable, .notAFile: return nil
+      case .missing, .corrupt, .undecodable, .invalidRecipe:
+        // The store cannot say what the content is made of, but its name says what it is.
+        return try Self.hash(file).map { $0 == id }
+      default: throw error
+      }
+    }
+  }
+
+  /// The oid of a file's content; `nil` where it cannot be read to its end.
+  static func hash(_ file: borrowing OpenFile) throws(StoreError) -> ObjectID? {
+    guard let before = try? file.status() else { return nil }
+    var hash = SHA256()
+    var offset = 0
+    while offset < before.size.bytes {
+      guard let bytes = try? file.upTo(.mebibytes(1), at: offset), !bytes.isEmpty else {
+        return nil
+      }
+      hash.update(bytes.span)
+      offset += bytes.count
+    }
+    guard let after = try? file.status(), after == before else { return nil }
+    return hash.finalize()
+  }
+}
