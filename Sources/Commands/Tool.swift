@@ -6,6 +6,8 @@ package enum Tool {
   package static let version = "0.1.0"
 
   /// The commands in the sections of the help, each section in the order of use.
+  ///
+  /// A new command is added here, on a line of its own; one of two words needs its family below.
   static let sections: [(title: String, commands: [any Command.Type])] = [
     (
       "Set up",
