@@ -12,16 +12,29 @@ package enum Tool {
     (
       "Set up",
       [
+        InitCommand.self,
         HelpCommand.self,
         VersionCommand.self,
         CompletionCommand.self,
         DocsCommand.self,
       ]
-    )
+    ),
+    (
+      "Share",
+      [
+        RemoteAddCommand.self,
+        RemoteListCommand.self,
+        RemoteRenameCommand.self,
+        RemoteRemoveCommand.self,
+        RemoteDefaultCommand.self,
+      ]
+    ),
   ]
 
   /// The first words that several commands share.
-  static let families: [CommandFamily] = []
+  static let families = [
+    CommandFamily("remote", summary: "Manage the places where objects also live", fallback: "list")
+  ]
 
   /// Every command.
   package static let commands: [any Command.Type] = sections.flatMap(\.commands)

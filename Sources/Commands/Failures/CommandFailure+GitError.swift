@@ -1,0 +1,62 @@
+package import Git
+
+extension CommandFailure {
+  /// Explains what git's part could not do.
+  package init(_ error: GitError) {
+    let message = error.description
+    switch error {
+    case .notARepository:
+      self.init(
+        .refused, id: "not-a-repository", message,
+        hints: ["Go to a git repository, or make one here with `shale init --git`"])
+    case .brokenLink, .missingObject, .badPath, .configSyntax:
+      self.init(.refused, id: "git-damaged", message, hints: ["Run `git fsck`"])
+    case .notOwned(let path):
+      self.init(
+        .denied, id: "not-owned", message,
+        hints: ["If you trust it, run `git config --global --add safe.directory '\(path)'`"])
+    case .unsupportedFormat:
+      self.init(.refused, id: "git-format", message)
+    case .noWorktree:
+      self.init(
+        .refused, id: "bare-repository", message,
+        hints: ["Clone the repository, and run the command in the clone"])
+    case .outsideWorktree:
+      self.init(
+        .usage, id: "outside-repository", message,
+        hints: ["Name a path inside the repository"])
+    case .unknownRevision, .ambiguousRevision, .wrongKind:
+      self.init(.refused, id: "unknown-revision", message, hints: ["Run `git log` to see commits"])
+    case .notInRevision:
+      self.init(
+        .refused, id: "not-found", message, hints: ["Run `shale ls` to see what is tracked"])
+    case .tooLarge, .emptyMessage, .badArgument:
+      self.init(.usage, id: "bad-argument", message)
+    case .unmerged:
+      self.init(
+        .refused, id: "unmerged", message,
+        hints: ["Resolve the conflict, `git add` the files, and run the command again"])
+    case .locked(let path):
+      self.init(
+        .tryAgain, id: "git-locked", message,
+        hints: ["Wait for the other git command; if none runs, remove '\(path)'"])
+    case .branchMoved:
+      self.init(.tryAgain, id: "branch-moved", message, hints: ["Run the command again"])
+    case .identityMissing, .identityInvalid:
+      self.init(
+        .usage, id: "identity-missing", message,
+        hints: [
+          "Run `git config --global user.name 'Your Name'`",
+          "Run `git config --global user.email you@example.com`",
+        ])
+    case .configValue, .configKey, .configSeveralValues:
+      self.init(.usage, id: "git-config", message)
+    case .gitMissing, .gitTooOld:
+      self.init(.refused, id: "git-needed", message, hints: ["Install git 2.30 or newer"])
+    case .gitFailed, .gitOutput, .library:
+      self.init(.refused, id: "git-failed", message)
+    case .file(let error):
+      self.init(error)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package import Project
+
+extension CommandFailure {
+  /// Explains why the repository could not be opened or set up.
+  package init(_ error: ProjectError) {
+    let message = error.description
+    switch error {
+    case .git(let error):
+      self.init(error)
+    case .bareRepository:
+      self.init(
+        .refused, id: "bare-repository", message,
+        hints: ["Clone the repository, and run the command in the clone"])
+    case .notInitialised:
+      self.init(.refused, id: "not-initialised", message, hints: ["Run `shale init`"])
+    case .storeMissing:
+      self.init(
+        .refused, id: "store-missing", message,
+        hints: ["Check that it is mounted, or change `shale.store`"])
+    case .unknownSharedSetting:
+      self.init(
+        .usage, id: "unknown-setting", message, hints: ["Upgrade shale, or correct the file"])
+    case .personalSetting:
+      self.init(
+        .denied, id: "personal-setting", message,
+        hints: ["Set it for yourself with `shale config --local`"])
+    case .invalidSetting, .unknownSetting:
+      self.init(
+        .usage, id: "bad-setting", message, hints: ["Run `shale config` to see the settings"])
+    case .store(let error):
+      self.init(error)
+    case .remote(let error):
+      self.init(error)
+    case .file(let error):
+      self.init(error)
+    }
+  }
+}

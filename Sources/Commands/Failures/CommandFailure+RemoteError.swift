@@ -1,0 +1,50 @@
+package import Remotes
+
+extension CommandFailure {
+  /// Explains what is wrong with a remote.
+  package init(_ error: RemoteError) {
+    let message = error.description
+    switch error {
+    case .name, .location, .unknownKey:
+      self.init(.usage, id: "bad-remote", message)
+    case .unknown:
+      self.init(
+        .usage, id: "unknown-remote", message,
+        hints: ["Run `shale remote list` to see the remotes there are"])
+    case .existing:
+      self.init(
+        .refused, id: "remote-exists", message,
+        hints: ["Choose another name, or run `shale remote remove` first"])
+    case .noDefault(let configured):
+      self.init(
+        .usage, id: "no-remote", message,
+        hints: [
+          configured == 0
+            ? "Run `shale remote add NAME DIRECTORY`"
+            : "Name one, or choose with `shale remote default NAME`"
+        ])
+    case .vanished:
+      self.init(
+        .tryAgain, id: "remote-vanished", message,
+        hints: ["Check that it is mounted, or change it with `shale remote add`"])
+    case .notAStore:
+      self.init(
+        .refused, id: "remote-empty", message,
+        hints: ["Check the location; `shale push` makes a store in an empty directory"])
+    case .notEmpty:
+      self.init(.refused, id: "remote-not-empty", message, hints: ["Choose an empty directory"])
+    case .isLocalStore:
+      self.init(.usage, id: "remote-is-local", message)
+    case .readOnly, .full:
+      self.init(.refused, id: "remote-not-writable", message)
+    case .newerRoot:
+      self.init(.refused, id: "newer-remote", message, hints: ["Upgrade shale to use this remote"])
+    case .damagedRoot:
+      self.init(.damaged, id: "remote-damaged", message)
+    case .store(let error):
+      self.init(error)
+    case .file(let error):
+      self.init(error)
+    }
+  }
+}

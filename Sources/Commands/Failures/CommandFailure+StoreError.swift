@@ -1,0 +1,44 @@
+package import ObjectStore
+
+extension CommandFailure {
+  /// Explains what an object store could not do.
+  package init(_ error: StoreError) {
+    let message = error.description
+    switch error {
+    case .missing:
+      self.init(
+        .missing, id: "object-missing", message,
+        hints: ["Run `shale fetch` to get it from the remote"])
+    case .corrupt, .undecodable, .invalidTree, .invalidRecipe, .damagedPack:
+      self.init(
+        .damaged, id: "object-damaged", message,
+        hints: [
+          "Run `shale fsck` to see all that is damaged",
+          "Run `shale fetch` to get a good copy from the remote",
+        ])
+    case .damagedIndex:
+      self.init(.damaged, id: "index-damaged", message, hints: ["Run the command again"])
+    case .tooLarge:
+      self.init(.refused, id: "too-large", message)
+    case .changedWhileReading:
+      self.init(
+        .tryAgain, id: "file-changed", message,
+        hints: ["Wait until nothing writes to it, and run the command again"])
+    case .notAFile:
+      self.init(.refused, id: "not-a-file", message)
+    case .notAStore:
+      self.init(.usage, id: "not-a-store", message, hints: ["Check the path"])
+    case .newerStore:
+      self.init(.refused, id: "newer-store", message, hints: ["Upgrade shale to use this store"])
+    case .invalidFormat:
+      self.init(.damaged, id: "store-format", message)
+    case .packVanished:
+      self.init(.tryAgain, id: "pack-vanished", message, hints: ["Run the command again"])
+    case .locked:
+      self.init(
+        .tryAgain, id: "store-locked", message, hints: ["Wait until it is done, and run it again"])
+    case .file(let error), .unreadable(let error):
+      self.init(error)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package import Arguments
+internal import Git
+package import Platform
+package import Primitives
+internal import Project
+package import Terminal
+
+/// `shale init`: makes a git repository ready for data.
+package struct InitCommand: Command {
+  package static let git = Flag("git", help: "Make the git repository too, if there is none")
+
+  package static let spec = CommandSpec(
+    "init",
+    summary: "Set up a git repository for data",
+    discussion: """
+      Writes `.gitattributes` and `.shale/config`, which git is to carry, and makes the local store
+      inside the git directory. Nothing that is there is changed, so it may be run again.
+      """,
+    parameters: [git],
+    examples: [
+      Example("shale init", "Set up the repository you are in"),
+      Example("shale init --git", "Make a git repository here first"),
+    ])
+
+  private let makesGit: Bool
+
+  package init(_ arguments: ParsedArguments) {
+    makesGit = arguments[Self.git]
+  }
+
+  package func run(in context: CommandContext) throws(CommandFailure) -> InitReport {
+    if makesGit { try makeRepository(in: context) }
+    let project = try context.openProject(requiringSetUp: false)
+    let result = try explaining { () throws(ProjectError) in try project.initialise() }
+    return InitReport(
+      worktree: project.layout.worktree, store: project.layout.store, isNew: result.madeStore,
+      written: result.written)
+  }
+
+  private func makeRepository(in context: CommandContext) throws(CommandFailure) {
+    do {
+      _ = try GitRepository(
+        discoveredFrom: context.workingDirectory, environment: context.environment)
+    } catch {
+      guard case .notARepository = error else { throw CommandFailure(error) }
+      do {
+        _ = try GitRepository.initialize(
+          at: context.workingDirectory, environment: context.environment)
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+  }
+}
+
+/// What `shale init` did.
+package struct InitReport: Report {
+  /// The root of the worktree.
+  package let worktree: FilePath
+
+  /// The directory of the local store.
+  package let store: FilePath
+
+  /// Whether there was no store before.
+  package let isNew: Bool
+
+  /// The files of the worktree that were written, for git to carry.
+  package let written: [RepositoryPath]
+
+  package var isConfirmation: Bool { true }
+
+  package func write(to text: inout StyledText) {
+    text.line(
+      isNew ? "Ready for data in \(worktree, .path)" : "Was ready already: \(worktree, .path)")
+    if !written.isEmpty {
+      let names = written.map(\.description).joined(separator: " ")
+      text.line("Wrote \(names, .path), for git to carry.")
+    }
+    if isNew {
+      text.line("Next: \("shale add PATH", .command), then \("shale commit -m MESSAGE", .command)")
+    }
+  }
+}
