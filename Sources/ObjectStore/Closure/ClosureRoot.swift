@@ -13,9 +13,15 @@ package struct ClosureRoot: Sendable {
   /// What of a directory is wanted; `nil` for all of it.
   package let filter: ClosureFilter?
 
+  /// A directory whose closure is known to be where the objects go: what the two have in common
+  /// need not be looked up.
+  package let base: ObjectID?
+
   package init(
-    id: ObjectID, isTree: Bool, path: RepositoryPath, filter: ClosureFilter? = nil
+    id: ObjectID, isTree: Bool, path: RepositoryPath, filter: ClosureFilter? = nil,
+    base: ObjectID? = nil
   ) {
+    self.base = base
     self.id = id
     self.isTree = isTree
     self.path = path

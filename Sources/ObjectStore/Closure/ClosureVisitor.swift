@@ -49,7 +49,10 @@ final class ClosureVisitor: @unchecked Sendable {
       if let entry = try destination.find(id) { return Found(entry: entry, isThere: true) }
       guard walk.damaged[id] == nil else { return nil }
     }
-    if let entry = try walk.source.known(id) { return Found(entry: entry, isThere: false) }
+    if let entry = try walk.source.known(id) {
+      // Where there is only one store, what is in it need not be moved.
+      return Found(entry: entry, isThere: walk.destination == nil)
+    }
     return walk.state.withLock { $0.inTrash[id] }.map { Found(entry: $0, isThere: false) }
   }
 
@@ -171,10 +174,24 @@ final class ClosureVisitor: @unchecked Sendable {
     {
       throw .invalidTree(item.id, .differsFromEntry)
     }
-    for entry in tree.entries { try visit(entry, in: item) }
+    let base = baseTree(of: item)
+    for entry in tree.entries {
+      let known = base?[entry.name]
+      if known?.id == entry.id { continue }
+      try visit(entry, in: item, base: known?.kind == .directory ? known?.id : nil)
+    }
   }
 
-  private func visit(_ entry: TreeEntry, in item: ClosureWalk.Item) throws(StoreError) {
+  /// The directory that the destination has as a whole, if it can be read here.
+  private func baseTree(of item: ClosureWalk.Item) -> Tree? {
+    guard let base = item.base else { return nil }
+    // It only saves questions: without it they are asked.
+    return try? Tree(decoding: content(of: base))
+  }
+
+  private func visit(
+    _ entry: TreeEntry, in item: ClosureWalk.Item, base: ObjectID?
+  ) throws(StoreError) {
     if walk.complete.contains(entry.id) { return }
     let isDirectory = entry.kind == .directory
     var filter: ClosureFilter?
@@ -191,7 +208,7 @@ final class ClosureVisitor: @unchecked Sendable {
       walk.visit(
         .init(
           id: entry.id, isTree: true, path: path(entry, in: item), filter: filter,
-          expected: entry))
+          expected: entry, base: base))
       return
     }
     walk.progress?.advance(files: 1)
@@ -200,7 +217,7 @@ final class ClosureVisitor: @unchecked Sendable {
     } else {
       walk.visit(
         .init(
-          id: entry.id, isTree: false, path: path(entry, in: item), filter: nil, expected: nil))
+          id: entry.id, isTree: false, path: path(entry, in: item), filter: nil))
     }
   }
 

@@ -24,7 +24,10 @@ final class ClosureWalk: Sendable {
     let filter: ClosureFilter?
 
     /// What the parent says of a directory.
-    let expected: TreeEntry?
+    var expected: TreeEntry?
+
+    /// A directory that the destination has as a whole.
+    var base: ObjectID?
   }
 
   struct State: Sendable {
@@ -91,7 +94,7 @@ final class ClosureWalk: Sendable {
     }
     visit(
       Item(
-        id: root.id, isTree: root.isTree, path: root.path, filter: root.filter, expected: nil))
+        id: root.id, isTree: root.isTree, path: root.path, filter: root.filter, base: root.base))
     try drain()
     try lookAgain()
     return state.withLock { state in

@@ -61,6 +61,15 @@ final class RecordSession: Sendable {
     return true
   }
 
+  /// Finds a record of the store, and relies on its pack from then on.
+  ///
+  /// What this session has added itself is found only once an index names it.
+  func find(_ id: ObjectID) throws(StoreError) -> RecordEntry? {
+    guard let entry = try store.known(id) else { return nil }
+    relied.withLock { _ = $0.insert(entry.pack) }
+    return entry
+  }
+
   /// Adds a record, unless this session has it.
   ///
   /// - Parameters:

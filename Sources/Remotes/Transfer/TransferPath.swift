@@ -1,0 +1,98 @@
+package import ObjectStore
+package import Primitives
+
+/// A tracked path that a transfer is about.
+package struct TransferPath: Sendable {
+  package let path: RepositoryPath
+
+  /// Whether the path is a directory.
+  package let isTree: Bool
+
+  package let id: ObjectID
+
+  /// The bytes of the file, or of all files in the directory.
+  package let size: ByteCount
+
+  /// How many files: 1 for a file.
+  package let files: Int
+
+  /// What of it is wanted.
+  package let selection: Selection
+
+  /// How much of a tracked path is wanted.
+  package enum Selection: Sendable {
+    case all
+    /// What a filter takes of a directory.
+    case part(ClosureFilter)
+    /// Nothing: the path is only listed in the commit's root.
+    case none
+  }
+
+  package init(
+    path: RepositoryPath, isTree: Bool, id: ObjectID, size: ByteCount, files: Int,
+    selection: Selection = .all
+  ) {
+    self.path = path
+    self.isTree = isTree
+    self.id = id
+    self.size = size
+    self.files = files
+    self.selection = selection
+  }
+
+  /// Where a walk begins, or `nil` when nothing is wanted.
+  func root(base: ObjectID?) -> ClosureRoot? {
+    switch selection {
+    case .all: ClosureRoot(id: id, isTree: isTree, path: path, base: base)
+    case .part(let filter):
+      ClosureRoot(id: id, isTree: isTree, path: path, filter: filter, base: base)
+    case .none: nil
+    }
+  }
+}
+
+/// A commit whose data is to be pushed.
+package struct TransferCommit: Sendable {
+  /// The commit's id in hexadecimal.
+  package let id: String
+
+  /// The committer's time, in seconds since 1970-01-01 00:00 UTC.
+  package let date: Int
+
+  /// The full names of refs that point to the commit.
+  package let references: [ByteString]
+
+  /// Everything that the commit tracks, wanted or not.
+  package let paths: [TransferPath]
+
+  package init(id: String, date: Int, references: [ByteString], paths: [TransferPath]) {
+    self.id = id
+    self.date = date
+    self.references = references
+    self.paths = paths
+  }
+}
+
+/// What a transfer moved, or would move.
+package struct TransferReport: Sendable {
+  /// How many records.
+  package let records: Int
+
+  /// Their size as stored.
+  package let bytes: ByteCount
+
+  /// What could not be moved because no store has a good copy: the first 10,000.
+  package let problems: [ClosureProblem]
+
+  /// How many such objects there are.
+  package let problemCount: Int
+
+  /// Paths of which the other side now has everything.
+  package let completePaths: Int
+
+  /// Commits whose root was written, or would be.
+  package let commits: Int
+
+  /// Whether everything that was wanted is there.
+  package var isComplete: Bool { problemCount == 0 }
+}
