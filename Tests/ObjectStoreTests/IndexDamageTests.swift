@@ -21,6 +21,14 @@ import Testing
     #expect(try fixture.files(".idx", under: "index").count == 1)
   }
 
+  @Test func `the directory of indexes may be removed as a whole`() throws {
+    let (fixture, _) = try oneIndex()
+    try fixture.root.appending("index").removeTree()
+    try StoreFixture.expect(0..<200, in: fixture.open())
+    #expect(try fixture.files(".idx", under: "index").count == 1)
+    #expect(try fixture.add(0..<210, to: fixture.open(), durably: true).records == 10)
+  }
+
   @Test func `a writer deduplicates against packs that no index names`() throws {
     let (fixture, path) = try oneIndex()
     try FileManager.default.removeItem(atPath: path)

@@ -127,14 +127,17 @@ import Testing
     let fixture = try StoreFixture()
     let store = try fixture.open()
     let session = try store.session()
-    try fixture.root.appending("packs").removeDirectory()
+    let packs = fixture.root.appending("packs")
+    try packs.removeDirectory()
+    try AtomicFile.replace(packs, with: [], durably: false)
     let bytes = StoreFixture.content(1)
     let kind = StoreFixture.data
     #expect(throws: StoreError.self) {
       try session.append(
         StoreFixture.oid(1), kind: kind, length: bytes.count, stored: bytes.span)
     }
-    try fixture.root.appending("packs").makeDirectories()
+    try packs.remove()
+    try packs.makeDirectories()
     #expect(throws: StoreError.self) { try session.finish(durably: false) }
   }
 

@@ -27,7 +27,7 @@ struct HashingFile: ~Copyable, Sendable {
     self.temporary = temporary
     self.sharing = sharing
     do {
-      file = try OpenFile.creating(temporary)
+      file = try Self.create(temporary, sharing)
       lock = Self.lock(temporary)
     } catch {
       throw .file(error)
@@ -38,6 +38,19 @@ struct HashingFile: ~Copyable, Sendable {
   deinit {
     // After the file was named nothing has this name any more.
     _ = try? temporary.remove()
+  }
+
+  private static func create(
+    _ path: FilePath, _ sharing: StoreSharing
+  ) throws(FileError) -> OpenFile {
+    do {
+      return try OpenFile.creating(path)
+    } catch {
+      // Somebody may have removed the whole directory of indexes, which is lawful.
+      guard error.isNotFound else { throw error }
+      try sharing.makeDirectories(path.parent)
+      return try OpenFile.creating(path)
+    }
   }
 
   /// The lock on a new file; a file system that cannot lock does without.

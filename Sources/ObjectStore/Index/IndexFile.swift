@@ -1,5 +1,6 @@
 internal import Platform
 internal import Primitives
+internal import Synchronization
 
 /// An index that is open for lookups: `docs/format/index.md`.
 ///
@@ -24,6 +25,15 @@ final class IndexFile: Sendable {
   private let pages: PageCache
   private let files: FileCache
 
+  /// The open file, unless too many are open: then it is opened when it is needed.
+  private let file: FileCache.Shared?
+
+  /// Which entry pages this process has checked.
+  ///
+  /// A page that left the cache and comes back need not be hashed again: that would cost more
+  /// than reading it.
+  private let checked: [CheckedPages]
+
   /// The size of the file, in bytes.
   var size: Int {
     (entryPages + IndexFormat.packPages(packs.count) + 1) * IndexFormat.pageSize
@@ -31,10 +41,18 @@ final class IndexFile: Sendable {
 
   /// Opens an index: reads and checks its tail page and its pack pages.
   ///
+  /// - Parameters:
+  ///   - id: The name of the index.
+  ///   - path: Where it lies.
+  ///   - serial: Its number in the caches.
+  ///   - table: Where its packs are numbered.
+  ///   - pages: The cache of pages.
+  ///   - files: The cache of open files.
+  ///   - keepsOpen: Whether it stays open for as long as it is in use, which saves a lock.
   /// - Throws: ``StoreError/damagedIndex(_:_:)`` or ``StoreError/file(_:)``.
   init(
     _ id: ObjectID, at path: FilePath, serial: UInt32, table: PackTable, pages: PageCache,
-    files: FileCache
+    files: FileCache, keepsOpen: Bool = true
   ) throws(StoreError) {
     self.id = id
     self.path = path
@@ -46,6 +64,8 @@ final class IndexFile: Sendable {
     entryPages = head.entryPages
     fences = head.fences
     packs = head.packs.map { table.pack($0) }
+    checked = (0..<(head.entryPages + 63) / 64).map { _ in CheckedPages() }
+    file = keepsOpen ? head.file : nil
   }
 
   /// What the pages after the entries say.
@@ -54,6 +74,7 @@ final class IndexFile: Sendable {
     var entryPages: Int
     var fences: [UInt64]
     var packs: [ObjectID]
+    var file: FileCache.Shared
   }
 
   private static func readHead(
@@ -121,7 +142,13 @@ final class IndexFile: Sendable {
         packs.append(id)
       }
     }
-    return Head(entryCount: entryCount, entryPages: entryPages, fences: fences, packs: packs)
+    return Head(
+      entryCount: entryCount, entryPages: entryPages, fences: fences, packs: packs, file: shared)
+  }
+
+  /// A bit for each of 64 pages.
+  private final class CheckedPages: Sendable {
+    let bits = Atomic<UInt64>(0)
   }
 
   // MARK: - Looking up
@@ -252,15 +279,19 @@ final class IndexFile: Sendable {
 
   private func read(_ number: Int, into page: inout MutableSpan<UInt8>) throws(StoreError) {
     do throws(FileError) {
-      let shared = try files.file(UInt64(serial), at: path)
+      let shared: FileCache.Shared
+      if let file { shared = file } else { shared = try files.file(UInt64(serial), at: path) }
       let count = try shared.file.read(into: &page, at: number * IndexFormat.pageSize)
       if count < IndexFormat.pageSize { throw FileError(.read, path, code: nil) }
     } catch {
       throw .file(error)
     }
+    let (group, bit) = (checked[number / 64], UInt64(1) << UInt64(number % 64))
+    if group.bits.load(ordering: .relaxed) & bit != 0 { return }
     guard IndexFormat.isWhole(page.span, number: number) else {
       throw .damagedIndex(path, .page(number))
     }
+    group.bits.bitwiseOr(bit, ordering: .relaxed)
   }
 }
 

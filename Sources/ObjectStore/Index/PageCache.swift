@@ -10,10 +10,11 @@ final class PageCache: Sendable {
 
   /// Makes an empty cache.
   ///
-  /// - Parameter pages: How many pages it keeps: rounded up to 8 in each of 16 shards.
+  /// - Parameter pages: How many pages it keeps: rounded up to 8 in each of 16 or 64 shards.
   init(pages: Int = 4_096) {
-    let ways = max(1, (pages + Shard.waysPerSet * 16 - 1) / (Shard.waysPerSet * 16))
-    shards = (0..<16).map { _ in Shard(sets: ways) }
+    let count = pages < 2_048 ? 16 : 64
+    let shardSize = Shard.waysPerSet * count
+    shards = (0..<count).map { _ in Shard(sets: max(1, (pages + shardSize - 1) / shardSize)) }
   }
 
   /// How many pages it can keep.
@@ -39,9 +40,9 @@ final class PageCache: Sendable {
     let key = UInt64(file) << 32 | UInt64(number)
     // Neighbouring pages go to different shards, and all bits of the key take part.
     let hash = (key &* 0x9E37_79B9_7F4A_7C15) >> 32
-    let shard = shards[Int(hash & 15)]
+    let shard = shards[Int(hash & 63) % shards.count]
     return try shard.pages.withLock { pages throws(StoreError) in
-      try pages.with(key: key, hash: hash >> 4, read: read, body)
+      try pages.with(key: key, hash: hash >> 6, read: read, body)
     }
   }
 

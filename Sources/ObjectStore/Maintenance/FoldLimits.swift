@@ -3,6 +3,9 @@ struct FoldLimits: Hashable, Sendable {
   /// A pack below this size is small, in bytes.
   var smallPack = 8 << 20
 
+  /// A pack with so many records is not small, whatever its size.
+  var smallPackRecords = 8_192
+
   /// Up to so many small packs of one kind are left alone.
   var packCount = 16
 
@@ -10,7 +13,7 @@ struct FoldLimits: Hashable, Sendable {
   var smallIndex = 32 << 20
 
   /// Up to so many small indexes are left alone.
-  var indexCount = 8
+  var indexCount = 4
 
   /// One command copies at most this much for each kind of pack, and as much of indexes, in bytes.
   var work = 64 << 20

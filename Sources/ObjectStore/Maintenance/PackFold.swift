@@ -59,6 +59,7 @@ extension RecordStore {
       }
       do {
         let footer = try PackReader(path, withDirectory: false).footer
+        if footer.count >= options.fold.smallPackRecords { continue }
         small[Int(footer.kind.rawValue)].append(SmallPack(id: id, size: footer.packSize))
       } catch {
         switch error {

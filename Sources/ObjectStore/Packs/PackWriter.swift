@@ -12,7 +12,7 @@ struct PackWriter: ~Copyable, Sendable {
     var size = 64 << 20
 
     /// A pack with this many records is full: it bounds the memory of its directory.
-    var records = 131_072
+    var records = 65_536
   }
 
   let kind: PackKind

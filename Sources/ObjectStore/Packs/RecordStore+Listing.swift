@@ -109,10 +109,11 @@ extension RecordStore {
   ///
   /// - Returns: `nil` when it has gone meanwhile, or was damaged and set aside.
   func open(index id: ObjectID) throws(StoreError) -> IndexFile? {
+    let openCount = state.withLock { $0.listing?.indexes.count ?? 0 }
     do {
       return try IndexFile(
         id, at: layout.indexFile(id), serial: nextSerial(), table: table, pages: pages,
-        files: files)
+        files: files, keepsOpen: openCount < options.openFiles / 2)
     } catch {
       switch error {
       case .damagedIndex(_, let flaw):

@@ -12,7 +12,7 @@ final class RecordStore: Sendable {
     var sharing = StoreSharing.umask
 
     /// How many index pages of 4 KiB stay in memory.
-    var cachedPages = 4_096
+    var cachedPages = 8_192
 
     /// How many files stay open.
     var openFiles = 192
