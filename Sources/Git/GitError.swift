@@ -45,6 +45,9 @@ package enum GitError: Error, Equatable {
   /// Paths with a merge conflict; sorted, at most ten.
   case unmerged([RepositoryPath], count: Int)
 
+  /// The index does not have the checksum that it ends with.
+  case indexDamaged(FilePath)
+
   /// Another process is changing the file, or left its lock behind when it died.
   case locked(FilePath)
 
@@ -207,6 +210,7 @@ extension GitError: CustomStringConvertible {
     case .badArgument(let argument): "'\(argument)' cannot be passed to git"
     case .library(let operation, _, let message): "Cannot \(operation.rawValue): \(message)"
     case .file(let error): error.description
+    case .indexDamaged(let path): "Index '\(path)' is damaged: its checksum does not fit"
     case .unmerged, .locked, .branchMoved, .identityMissing, .identityInvalid, .emptyMessage:
       commitDescription
     }

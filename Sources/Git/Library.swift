@@ -48,6 +48,12 @@ enum Library {
     }
   }
 
+  /// Whether what libgit2 writes from now on is synced at once. Like its other settings, for the
+  /// whole process.
+  static func synchronizesWrites(_ isOn: Bool) {
+    _ = shale_git_set_fsync(isOn ? 1 : 0)
+  }
+
   private static func start() {
     guard git_libgit2_init() > 0 else { preconditionFailure("libgit2 does not start") }
     // The module looks at owners by itself, before libgit2 sees the repository: see `Ownership`.

@@ -15,7 +15,7 @@ extension GitRepository {
     if let hook = try hook(of: Self.commitHooks) { return .hook(hook) }
     let config = try config()
     if try config.bool("commit.gpgsign") == true { return .signing }
-    for key in ["commit.cleanup", "core.sharedrepository", "i18n.commitencoding"]
+    for key in ["commit.cleanup", "core.sharedRepository", "i18n.commitEncoding"]
     where try config.string(key) != nil {
       return .setting(key)
     }

@@ -21,11 +21,15 @@ extension GitRepository {
       return try commitByGit(request, reason: reason)
     }
     return try withHandle { handle throws(GitError) in
+      // What a commit writes is on disk when it returns.
+      Library.synchronizesWrites(true)
+      defer { Library.synchronizesWrites(false) }
       let message = try Self.cleaned(request.message)
       let head = try handle.head()
       switch request.scope {
       case .only(let paths):
         let lock = try IndexLock(layout.indexFile, in: handle)
+        defer { handle.forgetIndex() }
         let tree = try tree(
           updating: paths, of: head, lock: lock, in: handle)
         let outcome = try handle.commit(
@@ -47,7 +51,7 @@ extension GitRepository {
 
   private func unmergedPaths() throws(GitError) -> [RepositoryPath] {
     let isMerged = try withHandle { _ throws(GitError) in
-      guard let index = try? IndexHandle(at: layout.indexFile) else { return false }
+      guard let index = try plainIndex() else { return false }
       return unsafe git_index_has_conflicts(index.pointer) == 0
     }
     return isMerged ? [] : try index().conflicts.map(\.path)
@@ -96,7 +100,8 @@ extension GitRepository {
       throw .file(error)
     }
     defer { _ = try? file.remove() }
-    var arguments: [ByteString] = [
+    var arguments = try durabilityArguments()
+    arguments += [
       "commit", "--quiet", ByteString(Array("--file=".utf8) + file.bytes.bytes),
     ]
     var input: [UInt8] = []
@@ -122,6 +127,16 @@ extension GitRepository {
       }
       throw error
     }
+  }
+
+  /// What makes git sync all that it commits, unless the user decided about that.
+  private func durabilityArguments() throws(GitError) -> [ByteString] {
+    let config = try config()
+    for key in ["core.fsync", "core.fsyncobjectfiles"] where try config.string(key) != nil {
+      return []
+    }
+    let isNew = try program.version() >= .init(major: 2, minor: 36, patch: 0)
+    return ["-c", isNew ? "core.fsync=committed" : "core.fsyncObjectFiles=true"]
   }
 
   /// Whether a commit of `scope` would change nothing, asked after git refused to make it.
@@ -155,6 +170,7 @@ extension RepositoryHandle {
       let old = try parent.map { id throws(GitError) in try commit(id).tree }
       if tree == old ?? .emptyTree { return .nothingToCommit }
     }
+    try synchronizePointers(from: head, to: tree)
     let authorSignature = try author.signature()
     let committerSignature = try committer.signature()
     // The name in the reflog.
@@ -184,6 +200,25 @@ extension RepositoryHandle {
     }
     try check(code, .commit)
     return .committed(GitID(oid), byGit: nil, messages: "")
+  }
+
+  /// Makes the pointers of a commit durable, which were written when they were staged.
+  private func synchronizePointers(from head: GitHead, to tree: GitID) throws(GitError) {
+    let old = try head.commit.map { id throws(GitError) in try commit(id).tree }
+    let changes = try changedFiles(from: old, to: tree, under: .root) {
+      GitPointers.isPointer($0)
+    }
+    let objects = FilePath(unsafe bytes(git_repository_commondir(pointer))).appending("objects")
+    for change in changes {
+      guard let hex = change.new?.id.hex else { continue }
+      let file = objects.appending(String(hex.prefix(2))).appending(String(hex.dropFirst(2)))
+      do throws(FileError) {
+        try OpenFile.forReading(file).synchronize()
+      } catch {
+        // One that is not there by itself is in a pack, which git synced.
+        guard error.isNotFound else { throw .file(error) }
+      }
+    }
   }
 
   /// Makes a tree out of another by replacing some files; `nil` removes one.

@@ -25,13 +25,33 @@ extension GitRepository {
   /// Whether libgit2 can read and write the index: not one that is sparse or split, or lacks its
   /// checksum.
   func isIndexPlain() throws(GitError) -> Bool {
-    try withHandle { _ throws(GitError) in
-      do throws(GitError) {
-        _ = try IndexHandle(at: layout.indexFile)
-        return true
-      } catch {
-        return false
+    try withHandle { _ throws(GitError) in try plainIndex() != nil }
+  }
+
+  /// The index as libgit2 reads it, or `nil` where only git can.
+  ///
+  /// - Throws: ``GitError/indexDamaged(_:)``.
+  func plainIndex() throws(GitError) -> IndexHandle? {
+    do throws(GitError) {
+      return try IndexHandle(at: layout.indexFile)
+    } catch {
+      // Git reads an index without looking at its checksum, and would pass the damage on.
+      if case .library(_, _, let message) = error, message.contains("checksum"), try hasChecksum() {
+        throw .indexDamaged(layout.indexFile)
       }
+      return nil
+    }
+  }
+
+  /// Whether the index ends with a checksum: `index.skipHash` makes git write zeros instead.
+  private func hasChecksum() throws(GitError) -> Bool {
+    do {
+      let file = try OpenFile.forReading(layout.indexFile)
+      let size = try file.status().size.bytes
+      let end = try file.upTo(.bytes(GitID.byteCount), at: max(0, size - GitID.byteCount))
+      return end.contains { $0 != 0 }
+    } catch {
+      throw .file(error)
     }
   }
 
@@ -39,13 +59,8 @@ extension GitRepository {
     named isWanted: (ByteString) -> Bool
   ) throws(GitError) -> GitIndexSnapshot {
     let entries = try withHandle { _ throws(GitError) -> [GitIndexEntry]? in
-      let handle: IndexHandle
-      do throws(GitError) {
-        handle = try IndexHandle(at: layout.indexFile)
-      } catch {
-        return nil
-      }
-      return try handle.entries(named: isWanted)
+      guard let index = try plainIndex() else { return nil }
+      return try index.entries(named: isWanted)
     }
     if let entries { return GitIndexSnapshot(entries: entries) }
     return GitIndexSnapshot(entries: try listedEntries().filter { isWanted($0.path.bytes) })

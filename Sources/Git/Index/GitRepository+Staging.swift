@@ -34,11 +34,11 @@ extension GitRepository {
     }
     try withHandle { handle throws(GitError) in
       let lock = try IndexLock(layout.indexFile, in: handle)
+      defer { handle.forgetIndex() }
       for change in changes {
         try lock.index.apply(change, in: handle, worktree: layout.worktree)
       }
       try lock.commit()
-      handle.forgetIndex()
     }
   }
 

@@ -86,11 +86,11 @@ extension GitRepository {
     from starts: [GitID], _ options: GitHistoryOptions = .init(),
     _ body: (GitCommit) throws(GitError) -> Bool
   ) throws(GitError) {
-    var history = History(starts: starts, options: options)
+    var history = History(starts: starts, options: options, shallow: try shallowCommits())
     var count = 0
     while count < options.limit {
       let commit = try withHandle { handle throws(GitError) in
-        try history.next(in: handle, layout: layout)
+        try history.next(in: handle)
       }
       guard let commit else { return }
       count += 1
@@ -123,9 +123,8 @@ extension GitRepository {
   package func changes(
     of commit: GitCommit, under directory: RepositoryPath = .root
   ) throws(GitError) -> [GitTreeChange] {
-    let parents = try withHandle { handle throws(GitError) in
-      try handle.presentParents(of: commit, layout: layout)
-    }
+    let isEdge = try shallowCommits().contains(commit.id)
+    let parents = isEdge ? [] : commit.parents
     var first: [GitTreeChange]?
     for parent in parents {
       let tree = try self.commit(parent).tree
@@ -135,6 +134,17 @@ extension GitRepository {
     }
     if let first { return first }
     return try changedPointers(from: nil, to: commit.tree, under: directory)
+  }
+
+  /// The commits whose parents a shallow clone lacks on purpose.
+  private func shallowCommits() throws(GitError) -> Set<GitID> {
+    do {
+      let file = layout.commonDirectory.appending("shallow")
+      let content = try file.contentsIfPresent() ?? []
+      return Set(content.split(separator: UInt8(ascii: "\n")).compactMap { GitID(hex: $0) })
+    } catch {
+      throw .file(error)
+    }
   }
 
   /// The best common ancestor of two commits, or `nil` for unrelated histories.
@@ -175,22 +185,6 @@ extension RepositoryHandle {
       author: unsafe GitSignature(git_commit_author(pointer)),
       committer: unsafe GitSignature(git_commit_committer(pointer)),
       message: unsafe bytes(git_commit_message(pointer)))
-  }
-
-  /// The parents of a commit that the repository has: a shallow clone lacks some on purpose.
-  func presentParents(of commit: GitCommit, layout: GitLayout) throws(GitError) -> [GitID] {
-    guard !commit.parents.isEmpty, unsafe git_repository_is_shallow(pointer) == 1 else {
-      return commit.parents
-    }
-    let file = layout.commonDirectory.appending("shallow")
-    let content: [UInt8]
-    do {
-      content = try file.contentsIfPresent() ?? []
-    } catch {
-      throw .file(error)
-    }
-    let edges = content.split(separator: UInt8(ascii: "\n"))
-    return edges.contains { GitID(hex: $0) == commit.id } ? [] : commit.parents
   }
 }
 

@@ -46,7 +46,10 @@ extension GitRepository {
   /// - Throws: ``GitError/unknownRevision(_:)``, ``GitError/ambiguousRevision(_:)``,
   ///   ``GitError/badArgument(_:)`` for a NUL byte.
   package func resolve(_ revision: ByteString) throws(GitError) -> GitObject {
-    try withHandle { handle throws(GitError) in
+    if let entry = try indexEntry(named: revision) {
+      return GitObject(id: entry.id, kind: entry.mode == .submodule ? .commit : .blob)
+    }
+    return try withHandle { handle throws(GitError) in
       let object = try handle.object(revision)
       guard let kind = object.kind else { throw .unknownRevision(revision) }
       return GitObject(id: object.id, kind: kind)
@@ -68,10 +71,35 @@ extension GitRepository {
     try peel(revision, to: .tree)
   }
 
+  /// What `:path` and `:2:path` name: read here, for libgit2 reads plain indexes only.
+  ///
+  /// - Returns: `nil` for a revision of another form.
+  private func indexEntry(named revision: ByteString) throws(GitError) -> GitIndexEntry? {
+    guard revision.bytes.first == UInt8(ascii: ":") else { return nil }
+    var name = revision.bytes.dropFirst()
+    // `:/text` looks for a commit by its message.
+    if name.isEmpty || name.first == UInt8(ascii: "/") { return nil }
+    var stage = GitIndexEntry.Stage.merged
+    let second = name.index(after: name.startIndex)
+    if let digit = name.first, second < name.endIndex, name[second] == UInt8(ascii: ":"),
+      let side = GitIndexEntry.Stage(rawValue: digit &- UInt8(ascii: "0"))
+    {
+      stage = side
+      name = name.dropFirst(2)
+    }
+    guard let path = try? RepositoryPath(ByteString(name)),
+      let entry = try index().entries(at: path).first(where: { $0.stage == stage })
+    else { throw .unknownRevision(revision) }
+    return entry
+  }
+
   private func peel(
     _ revision: ByteString, to kind: GitObjectKind
   ) throws(GitError) -> GitID {
-    try withHandle { handle throws(GitError) in
+    if try indexEntry(named: revision) != nil {
+      throw .wrongKind(revision, expected: kind, found: .blob)
+    }
+    return try withHandle { handle throws(GitError) in
       let object = try handle.object(revision)
       do throws(GitError) {
         return try object.peeled(to: kind).id

@@ -1,90 +1,104 @@
-internal import Platform
 internal import Primitives
 
 /// A walk over commits that knows the edges of a shallow clone, where libgit2's own walk fails.
 struct History {
+  /// What the walk must remember of a commit that is not given yet: no texts.
+  private struct Node {
+    let id: GitID
+    let time: Timestamp
+    let parents: [GitID]
+  }
+
   private let options: GitHistoryOptions
   private let starts: [GitID]
+  private let shallow: Set<GitID>
   private var isPrepared = false
   private var hidden: Set<GitID> = []
   private var seen: Set<GitID> = []
   private var queue = CommitQueue()
   /// In topological order, how many children of a commit are still to be given.
   private var children: [GitID: Int] = [:]
-  private var known: [GitID: GitCommit] = [:]
+  private var nodes: [GitID: Node] = [:]
 
-  init(starts: [GitID], options: GitHistoryOptions) {
+  init(starts: [GitID], options: GitHistoryOptions, shallow: Set<GitID>) {
     self.starts = starts
     self.options = options
+    self.shallow = shallow
   }
 
-  mutating func next(
-    in handle: borrowing RepositoryHandle, layout: GitLayout
-  ) throws(GitError) -> GitCommit? {
+  /// The next commit, or `nil` after the last.
+  mutating func next(in handle: borrowing RepositoryHandle) throws(GitError) -> GitCommit? {
     if !isPrepared {
-      try prepare(in: handle, layout: layout)
+      try prepare(in: handle)
       isPrepared = true
     }
-    guard let commit = queue.removeFirst() else { return nil }
-    for parent in try parents(of: commit, in: handle, layout: layout) where !hidden.contains(parent)
-    {
+    guard let id = queue.removeFirst() else { return nil }
+    let commit = try handle.commit(id)
+    for parent in parents(of: commit) where !hidden.contains(parent) {
       if options.order == .topological {
         let rest = (children[parent] ?? 1) - 1
         children[parent] = rest
-        if rest == 0, let parent = known.removeValue(forKey: parent) { queue.insert(parent) }
+        if rest == 0, let node = nodes.removeValue(forKey: parent) {
+          queue.insert(parent, time: node.time)
+        }
       } else if seen.insert(parent).inserted {
-        queue.insert(try handle.commit(parent))
+        queue.insert(parent, time: try handle.commit(parent).committer.time)
       }
     }
     return commit
   }
 
-  private func parents(
-    of commit: GitCommit, in handle: borrowing RepositoryHandle, layout: GitLayout
-  ) throws(GitError) -> [GitID] {
-    let parents = try handle.presentParents(of: commit, layout: layout)
-    return options.firstParentOnly ? Array(parents.prefix(1)) : parents
+  private func parents(of commit: GitCommit) -> [GitID] {
+    if shallow.contains(commit.id) { return [] }
+    return options.firstParentOnly ? Array(commit.parents.prefix(1)) : commit.parents
   }
 
-  private mutating func prepare(
-    in handle: borrowing RepositoryHandle, layout: GitLayout
-  ) throws(GitError) {
+  private mutating func prepare(in handle: borrowing RepositoryHandle) throws(GitError) {
     var pending = options.excluding
     while let id = pending.popLast() {
-      guard hidden.insert(id).inserted else { continue }
-      pending += try handle.presentParents(of: try handle.commit(id), layout: layout)
+      guard hidden.insert(id).inserted, !shallow.contains(id) else { continue }
+      pending += try handle.commit(id).parents
     }
     for id in starts where !hidden.contains(id) && seen.insert(id).inserted {
       let commit = try handle.commit(id)
-      if options.order == .time { queue.insert(commit) } else { known[id] = commit }
+      if options.order == .time {
+        queue.insert(id, time: commit.committer.time)
+      } else {
+        nodes[id] = Node(id: id, time: commit.committer.time, parents: parents(of: commit))
+      }
     }
-    guard options.order == .topological else { return }
-    // Topological order needs to know all children of a commit before it can be given.
-    var walk = Array(known.values)
-    while let commit = walk.popLast() {
-      for parent in try parents(of: commit, in: handle, layout: layout)
-      where !hidden.contains(parent) {
+    if options.order == .topological { try countChildren(in: handle) }
+  }
+
+  /// Topological order needs to know all children of a commit before the commit can be given.
+  private mutating func countChildren(
+    in handle: borrowing RepositoryHandle
+  ) throws(GitError) {
+    var pending = Array(nodes.values)
+    while let node = pending.popLast() {
+      for parent in node.parents where !hidden.contains(parent) {
         children[parent, default: 0] += 1
-        if seen.insert(parent).inserted {
-          let found = try handle.commit(parent)
-          known[parent] = found
-          walk.append(found)
-        }
+        guard seen.insert(parent).inserted else { continue }
+        let commit = try handle.commit(parent)
+        let found = Node(
+          id: parent, time: commit.committer.time, parents: parents(of: commit))
+        nodes[parent] = found
+        pending.append(found)
       }
     }
     for id in starts where children[id] == nil {
-      if let commit = known.removeValue(forKey: id) { queue.insert(commit) }
+      if let node = nodes.removeValue(forKey: id) { queue.insert(id, time: node.time) }
     }
   }
 }
 
 /// Commits, the newest first; those of one second in the order they came.
 private struct CommitQueue {
-  private var heap: [(order: Int, commit: GitCommit)] = []
+  private var heap: [(order: Int, time: Timestamp, id: GitID)] = []
   private var inserted = 0
 
-  mutating func insert(_ commit: GitCommit) {
-    heap.append((inserted, commit))
+  mutating func insert(_ id: GitID, time: Timestamp) {
+    heap.append((inserted, time, id))
     inserted += 1
     var child = heap.count - 1
     while child > 0, isBefore(child, (child - 1) / 2) {
@@ -93,27 +107,24 @@ private struct CommitQueue {
     }
   }
 
-  mutating func removeFirst() -> GitCommit? {
+  mutating func removeFirst() -> GitID? {
     guard let first = heap.first else { return nil }
     let last = heap.removeLast()
-    if !heap.isEmpty {
-      heap[0] = last
-      var parent = 0
-      while true {
-        let children = (2 * parent + 1)..<min(2 * parent + 3, heap.count)
-        guard children.lowerBound < heap.count,
-          let child = children.min(by: { isBefore($0, $1) }), isBefore(child, parent)
-        else { break }
-        heap.swapAt(child, parent)
-        parent = child
-      }
+    guard !heap.isEmpty else { return first.id }
+    heap[0] = last
+    var parent = 0
+    while 2 * parent + 1 < heap.count {
+      var child = 2 * parent + 1
+      if child + 1 < heap.count, isBefore(child + 1, child) { child += 1 }
+      guard isBefore(child, parent) else { break }
+      heap.swapAt(child, parent)
+      parent = child
     }
-    return first.commit
+    return first.id
   }
 
   private func isBefore(_ left: Int, _ right: Int) -> Bool {
     let (one, two) = (heap[left], heap[right])
-    let (first, second) = (one.commit.committer.time, two.commit.committer.time)
-    return first == second ? one.order < two.order : second < first
+    return one.time == two.time ? one.order < two.order : two.time < one.time
   }
 }

@@ -190,6 +190,7 @@ struct Discovery {
     }
     return GitLayout(
       gitDirectory: gitDirectory, commonDirectory: common, worktree: worktree, indexFile: index,
-      isExplicit: candidate.isExplicit, extensions: format.extensions)
+      isExplicit: candidate.isExplicit || (worktree != nil && worktree != candidate.parent),
+      extensions: format.extensions)
   }
 }

@@ -19,7 +19,8 @@ package struct GitLayout: Hashable, Sendable {
   /// The index that git commands work with here: `GIT_INDEX_FILE`, or `index` in the git directory.
   package let indexFile: FilePath
 
-  /// Whether `GIT_DIR` named the repository, so that programs must be told the same.
+  /// Whether git would not find this from the worktree alone, so that it must be told: `GIT_DIR`,
+  /// `GIT_WORK_TREE` or `core.worktree` had a say.
   package let isExplicit: Bool
 
   /// The extensions that the repository's format names, in lower case, with their values.

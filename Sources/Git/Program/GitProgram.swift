@@ -13,6 +13,12 @@ package struct GitProgram: Sendable {
     package let minor: Int
     package let patch: Int
 
+    package init(major: Int, minor: Int, patch: Int) {
+      self.major = major
+      self.minor = minor
+      self.patch = patch
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
       (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
     }
