@@ -48,8 +48,9 @@ enum Library {
     }
   }
 
-  /// Whether what libgit2 writes from now on is synced at once. Like its other settings, for the
-  /// whole process.
+  /// Says whether what libgit2 writes from now on is synced at once.
+  ///
+  /// Like its other settings, for the whole process.
   static func synchronizesWrites(_ isOn: Bool) {
     _ = shale_git_set_fsync(isOn ? 1 : 0)
   }
