@@ -11,6 +11,10 @@ extension CommandFailure {
         hints: ["Go to a git repository, or make one here with `shale init --git`"])
     case .brokenLink, .missingObject, .badPath, .configSyntax:
       self.init(.refused, id: "git-damaged", message, hints: ["Run `git fsck`"])
+    case .indexDamaged(let path):
+      self.init(
+        .refused, id: "git-damaged", message,
+        hints: ["Set it aside (`mv '\(path)' '\(path).bad'`), and run `git reset`"])
     case .notOwned(let path):
       self.init(
         .denied, id: "not-owned", message,
