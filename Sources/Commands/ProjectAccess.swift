@@ -1,4 +1,11 @@
+internal import Git
+internal import ObjectStore
+package import Primitives
 package import Project
+package import Workspace
+
+/// The settings of a project; a context has settings of its own.
+private typealias ProjectSettings = Settings
 
 extension CommandContext {
   /// Opens the project that the working directory lies in.
@@ -12,11 +19,80 @@ extension CommandContext {
       throw CommandFailure(error)
     }
   }
+
+  /// The worktree of a project: its files and their pointers.
+  package func workspace(of project: Project) throws(CommandFailure) -> Workspace {
+    let store = try explaining { () throws(ProjectError) in try project.store() }
+    return try explaining { () throws(WorkspaceError) in
+      try Workspace(
+        git: project.git, store: store,
+        compression: project.configuration[ProjectSettings.compression])
+    }
+  }
+
+  /// The paths that words of the command line name, from the root of the worktree.
+  ///
+  /// The name of a pointer means the data that it stands for.
+  package func repositoryPaths(
+    _ words: [ByteString], in project: Project
+  ) throws(CommandFailure) -> [RepositoryPath] {
+    var paths: [RepositoryPath] = []
+    for word in words {
+      do throws(GitError) {
+        let path = try project.git.layout.path(of: path(word))
+        paths.append(PointerFile.dataPath(of: path) ?? path)
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+    return paths
+  }
+
+  /// Tells what happened in the store that the user should hear of.
+  package func tellNotices(of project: Project) {
+    guard let store = try? project.store() else { return }
+    for notice in store.takeNotices() {
+      warn(Warning(id: "store-notice", "\(notice)", hints: ["Run `shale fsck`"]))
+    }
+  }
 }
 
 /// Runs `body`, and explains what it throws.
 func explaining<Value: ~Copyable>(
   _ body: () throws(ProjectError) -> Value
+) throws(CommandFailure) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw CommandFailure(error)
+  }
+}
+
+/// Runs `body`, and explains what it throws.
+func explaining<Value: ~Copyable>(
+  _ body: () throws(WorkspaceError) -> Value
+) throws(CommandFailure) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw CommandFailure(error)
+  }
+}
+
+/// Runs `body`, and explains what it throws.
+func explaining<Value: ~Copyable>(
+  _ body: () throws(GitError) -> Value
+) throws(CommandFailure) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw CommandFailure(error)
+  }
+}
+
+/// Runs `body`, and explains what it throws.
+func explaining<Value: ~Copyable>(
+  _ body: () throws(StoreError) -> Value
 ) throws(CommandFailure) -> Value {
   do {
     return try body()

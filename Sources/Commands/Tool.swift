@@ -20,6 +20,14 @@ package enum Tool {
       ]
     ),
     (
+      "Work with data",
+      [
+        AddCommand.self,
+        CommitCommand.self,
+        StatusCommand.self,
+      ]
+    ),
+    (
       "Share",
       [
         RemoteAddCommand.self,

@@ -54,6 +54,9 @@ package struct AddReport: Sendable {
   /// What was new to the store.
   package var newRecords = 0
   package var newBytes = ByteCount.zero
+
+  /// The report of nothing done.
+  package init() {}
 }
 
 /// A file that could not be recorded.

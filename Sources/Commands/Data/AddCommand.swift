@@ -1,0 +1,150 @@
+package import Arguments
+package import Primitives
+internal import Project
+internal import Remotes
+package import Terminal
+internal import Workspace
+
+/// `shale add`: puts data into the store and a pointer in its place.
+package struct AddCommand: Command {
+  package static let paths = Operand<[ByteString]>(
+    "PATH", atLeast: 1, help: "Files and directories of data", completion: .files)
+  package static let force = Flag(
+    "force", short: "f", help: "Record data that diverged from its pointer")
+
+  package static let spec = CommandSpec(
+    "add",
+    summary: "Put data into the store, and a pointer into git",
+    discussion: """
+      The content goes into the local store, a pointer file `PATH.shale` is written beside the
+      data and staged in git, and git is told to ignore the data itself. The data stays where it
+      is. Adding a path inside a tracked directory records that part and reads nothing else.
+      """,
+    parameters: [force, paths],
+    examples: [
+      Example("shale add data/", "Track a directory"),
+      Example("shale add model.safetensors", "Track a file"),
+      Example("shale add data/train/new.csv", "Record one file of a tracked directory"),
+    ],
+    statuses: [.tryAgain],
+    related: ["commit", "status"])
+
+  private let paths: [ByteString]
+  private let isForced: Bool
+
+  package init(_ arguments: ParsedArguments) throws(UsageError) {
+    paths = try arguments[Self.paths]
+    isForced = arguments[Self.force]
+  }
+
+  package func run(in context: CommandContext) throws(CommandFailure) -> AddCommandReport {
+    let project = try context.openProject()
+    let workspace = try context.workspace(of: project)
+    let paths = try context.repositoryPaths(paths, in: project)
+    var options = AddOptions()
+    options.isForced = isForced
+    let report = try explaining { () throws(WorkspaceError) in
+      try workspace.add(paths, options: options, progress: context.progress)
+    }
+    try project.recordTracked(["add"], report.changes)
+    context.tellNotices(of: project)
+    return AddCommandReport(report)
+  }
+}
+
+/// What `shale add` recorded.
+package struct AddCommandReport: Report {
+  /// One tracked path whose pointer changed.
+  package struct Entry: Encodable, Sendable {
+    let path: RepositoryPath
+    let oid: ObjectID?
+    let size: ByteCount
+    let files: Int
+    let isNew: Bool
+  }
+
+  /// A file that could not be recorded.
+  package struct Skipped: Encodable, Sendable {
+    let path: RepositoryPath
+    let reason: String
+  }
+
+  package let changes: [Entry]
+  package let unchanged: [RepositoryPath]
+  package let behind: [RepositoryPath]
+  package let skipped: [Skipped]
+  package let caseCollisions: [[RepositoryPath]]
+
+  /// What the store did not have, after compression.
+  package let newBytes: ByteCount
+
+  package var isConfirmation: Bool { true }
+
+  /// Whether a commit tells what it recorded: what it left alone is then no news.
+  private let isPartOfCommit: Bool
+
+  private enum CodingKeys: CodingKey {
+    case changes, unchanged, behind, skipped, caseCollisions, newBytes
+  }
+
+  init(_ report: AddReport, isPartOfCommit: Bool = false) {
+    self.isPartOfCommit = isPartOfCommit
+    changes = report.changes.map { change in
+      Entry(
+        path: change.path, oid: change.new?.id, size: change.new?.size ?? .zero,
+        files: change.new?.kind == .tree ? change.new?.files ?? 0 : 0, isNew: change.old == nil)
+    }
+    unchanged = report.unchanged
+    behind = report.behind
+    skipped = report.skipped.map { Skipped(path: $0.path, reason: $0.reason) }
+    caseCollisions = report.caseCollisions
+    newBytes = report.newBytes
+  }
+
+  package var failure: CommandFailure? {
+    guard let first = skipped.first else { return nil }
+    let others = skipped.count > 1 ? ", and \(skipped.count - 1) more were not recorded" : ""
+    return CommandFailure(
+      .tryAgain, id: "file-changed", "\(first.reason)\(others)",
+      hints: ["Wait until nothing writes to it, and run `shale add` again"])
+  }
+
+  package func write(to text: inout StyledText) {
+    for change in changes {
+      let verb: StyledString = change.isNew ? "\("added", .added)" : "\("updated", .modified)"
+      let files = change.files > 0 ? ", \(counted(change.files, "file"))" : ""
+      text.line("\(verb) \(change.path, .path) (\(change.size)\(files))")
+    }
+    if !isPartOfCommit || text.verbosity == .verbose {
+      for path in unchanged { text.line("unchanged \(path, .path)") }
+    }
+    for path in behind {
+      text.line("\("behind", .behind) \(path, .path): its pointer moved, and was left alone")
+    }
+    for names in caseCollisions {
+      let list = names.map(\.description).joined(separator: ", ")
+      text.line("\("note:", .warning) \(list) differ in case only: some file systems mix them up")
+    }
+    if !changes.isEmpty { text.line("\(newBytes, .number) new in the store") }
+  }
+}
+
+/// A number with its noun: `1 file`, `2 files`.
+func counted(_ number: Int, _ noun: String) -> String {
+  number == 1 ? "1 \(noun)" : "\(grouped(number)) \(noun)s"
+}
+
+extension Project {
+  /// Writes what became of tracked paths to the operation log.
+  func recordTracked(
+    _ command: [ByteString], _ changes: [TrackedChange]
+  ) throws(CommandFailure) {
+    try explaining { () throws(ProjectError) in
+      try registerRoots(
+        changes.compactMap { change in
+          change.new.map { CloneRoot(id: $0.id, isTree: $0.kind == .tree, path: change.path) }
+        })
+      try record(command, changes.map { .pointer($0.path, old: $0.old?.id, new: $0.new?.id) })
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package import Arguments
+internal import Git
+internal import ObjectStore
+package import Primitives
+internal import Project
+package import Terminal
+internal import Workspace
+
+/// `shale commit`: records changed data and commits its pointers.
+package struct CommitCommand: Command {
+  package static let message = Option<[ByteString]>(
+    "message", short: "m", value: "TEXT", help: "What the commit says; a paragraph each time")
+  package static let staged = Flag("staged", help: "Only what is staged, as git does")
+  package static let all = Flag(
+    "all", short: "a", help: "Also every changed file that git itself tracks")
+  package static let paths = Operand<[ByteString]>(
+    "PATH", help: "Only these tracked paths", completion: .files)
+
+  package static let spec = CommandSpec(
+    "commit",
+    summary: "Record changed data and commit its pointers",
+    discussion: """
+      Every tracked path whose data changed is recorded, as `shale add` would, and committed with
+      what is already staged in git. When the command returns, the data is on disk and the commit
+      is made. Where hooks or signing are configured in git, git makes the commit.
+      """,
+    parameters: [message, staged, all, paths],
+    examples: [
+      Example("shale commit -m 'More rows'", "Record all changed data"),
+      Example("shale commit -m 'New labels' data/labels", "Record one path only"),
+      Example("shale commit -a -m 'Retrain'", "Commit changed code with the data"),
+    ],
+    statuses: [.nothingChanged, .tryAgain],
+    related: ["add", "status", "log"])
+
+  private let message: [ByteString]
+  private let isStaged: Bool
+  private let includesCode: Bool
+  private let paths: [ByteString]
+
+  package init(_ arguments: ParsedArguments) throws(UsageError) {
+    try arguments.refuseTogether(Self.staged, Self.all)
+    message = try arguments[Self.message]
+    isStaged = arguments[Self.staged]
+    includesCode = arguments[Self.all]
+    paths = try arguments[Self.paths]
+  }
+
+  package func run(in context: CommandContext) throws(CommandFailure) -> CommitReport {
+    guard !message.isEmpty else {
+      throw CommandFailure(
+        .usage, id: "no-message", "A commit needs a message", hints: ["Say it with `-m TEXT`"])
+    }
+    let project = try context.openProject()
+    let workspace = try context.workspace(of: project)
+    let paths = try context.repositoryPaths(paths, in: project)
+    var report = AddReport()
+    if !isStaged {
+      report = try explaining { () throws(WorkspaceError) in
+        try workspace.addTracked(paths, progress: context.progress)
+      }
+      try project.recordTracked(["commit"], report.changes)
+    }
+    try synchronize(workspace, context)
+    let old = try explaining { () throws(GitError) in try project.git.head().commit }
+    let outcome = try explaining { () throws(GitError) in
+      try project.git.commit(try request(paths, report, workspace))
+    }
+    context.tellNotices(of: project)
+    guard case .committed(let id, _, let messages) = outcome else {
+      return CommitReport(commit: nil, message: nil, report, messages: nil)
+    }
+    try explaining { () throws(ProjectError) in
+      try project.record(["commit"], [.head("HEAD", old: old?.hex, new: id.hex)])
+    }
+    return CommitReport(commit: id.hex, message: message.first, report, messages: messages)
+  }
+
+  /// Nothing is committed before the data is on disk.
+  private func synchronize(
+    _ workspace: Workspace, _ context: CommandContext
+  ) throws(CommandFailure) {
+    context.progress.begin(.synchronizing)
+    defer { context.progress.end() }
+    _ = try explaining { () throws(StoreError) in
+      try workspace.store.writer().finish(durably: true)
+    }
+  }
+
+  private func request(
+    _ paths: [RepositoryPath], _ report: AddReport, _ workspace: Workspace
+  ) throws(GitError) -> GitCommitRequest {
+    let text = ByteString(message.map(\.bytes).joined(separator: Array("\n\n".utf8)))
+    guard paths.isEmpty else {
+      return GitCommitRequest(message: text, scope: .only(pointers(of: paths, report, workspace)))
+    }
+    return GitCommitRequest(message: text, scope: includesCode ? .tracked : .staged)
+  }
+
+  /// The files that carry the chosen data: pointers, and the rules that keep data out of git.
+  private func pointers(
+    of paths: [RepositoryPath], _ report: AddReport, _ workspace: Workspace
+  ) -> [RepositoryPath] {
+    let changed = report.changes.map(\.path)
+    let chosen = (try? workspace.selection(paths).map(\.tracked.path)) ?? changed
+    return Set(chosen).sorted().map { PointerFile.path(of: $0) }
+  }
+}
+
+/// What `shale commit` did.
+package struct CommitReport: Report {
+  /// The new commit, or `nil` when nothing had changed.
+  package let commit: String?
+  package let message: ByteString?
+
+  /// The tracked paths that were recorded.
+  package let recorded: AddCommandReport
+
+  /// What git and its hooks said.
+  package let messages: ByteString?
+
+  init(commit: String?, message: ByteString?, _ report: AddReport, messages: ByteString?) {
+    self.commit = commit
+    self.message = message
+    self.messages = messages
+    recorded = AddCommandReport(report, isPartOfCommit: true)
+  }
+
+  package var status: ExitStatus { commit == nil ? .nothingChanged : .done }
+  package var failure: CommandFailure? { recorded.failure }
+  package var isConfirmation: Bool { true }
+
+  package func write(to text: inout StyledText) {
+    if let messages, !messages.isEmpty {
+      text.write(StyledString(String(decoding: messages.bytes, as: UTF8.self)))
+    }
+    recorded.write(to: &text)
+    guard let commit else { return text.line("Nothing to commit.") }
+    let title = message.map { String(decoding: $0.bytes.prefix { $0 != 10 }, as: UTF8.self) } ?? ""
+    text.line("[\(String(commit.prefix(10)), .commit)] \(title)")
+  }
+}

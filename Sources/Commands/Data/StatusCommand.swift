@@ -1,0 +1,204 @@
+package import Arguments
+package import Primitives
+internal import Project
+package import Terminal
+internal import Workspace
+
+/// `shale status`: says how data, pointers and store stand to each other.
+package struct StatusCommand: Command {
+  package static let paths = Operand<[ByteString]>(
+    "PATH", help: "Only these tracked paths", completion: .files)
+  package static let exitCode = Flag(
+    "exit-code", help: "End with status 6 when anything is not clean")
+
+  package static let spec = CommandSpec(
+    "status",
+    summary: "Show what changed",
+    discussion: """
+      Compares the data with what was last recorded, and with the pointers that git has. Files
+      whose size and times did not change are not read.
+      """,
+    parameters: [exitCode, paths],
+    examples: [
+      Example("shale status", "Look at everything"),
+      Example("shale status data/train", "Look at one directory"),
+    ],
+    statuses: [.different],
+    related: ["diff", "add", "checkout"])
+
+  private let paths: [ByteString]
+  private let usesExitCode: Bool
+
+  package init(_ arguments: ParsedArguments) throws(UsageError) {
+    paths = try arguments[Self.paths]
+    usesExitCode = arguments[Self.exitCode]
+  }
+
+  package func run(in context: CommandContext) throws(CommandFailure) -> StatusCommandReport {
+    let project = try context.openProject()
+    let workspace = try context.workspace(of: project)
+    let paths = try context.repositoryPaths(paths, in: project)
+    var options = StatusOptions()
+    options.largeFile = project.configuration[Settings.largeFile]
+    let report = try explaining { () throws(WorkspaceError) in
+      try workspace.status(paths, options: options, progress: context.progress)
+    }
+    context.tellNotices(of: project)
+    return StatusCommandReport(report, usesExitCode: usesExitCode)
+  }
+}
+
+/// How data, pointers and store stand to each other.
+package struct StatusCommandReport: Report {
+  /// One difference inside a tracked path.
+  package struct Change: Encodable, Sendable {
+    let kind: EntryChange.Kind
+    let path: RepositoryPath
+    let oldPath: RepositoryPath?
+    let oldSize: ByteCount?
+    let newSize: ByteCount?
+  }
+
+  /// One tracked path.
+  package struct Path: Encodable, Sendable {
+    let path: RepositoryPath
+    let state: DataState
+    let files: Int
+    let size: ByteCount
+    let changes: [Change]
+
+    /// Files that the pointer names and that were never brought here.
+    let filesNotHere: Int
+
+    /// Bytes that are in the worktree and in no store.
+    let unsaved: ByteCount
+
+    /// Whether the local store has what the pointer stands for.
+    let isInStore: Bool
+
+    /// Why the pointer cannot be read.
+    let problem: String?
+
+    /// Whether a checkout was interrupted here.
+    let isUnfinished: Bool
+  }
+
+  /// A large file that nobody tracks.
+  package struct Untracked: Encodable, Sendable {
+    let path: RepositoryPath
+    let size: ByteCount
+  }
+
+  package let paths: [Path]
+  package let largeUntracked: [Untracked]
+  package let untrackedPointers: [RepositoryPath]
+  package let unsaved: ByteCount
+  private let usesExitCode: Bool
+
+  private enum CodingKeys: CodingKey {
+    case paths, largeUntracked, untrackedPointers, unsaved
+  }
+
+  init(_ report: StatusReport, usesExitCode: Bool) {
+    self.usesExitCode = usesExitCode
+    unsaved = report.unsaved
+    untrackedPointers = report.untrackedPointers
+    largeUntracked = report.largeUntracked.map { Untracked(path: $0.path, size: $0.size) }
+    paths = report.paths.map { status in
+      var problem: String?
+      if case .failure(let error) = status.pointer { problem = error.description }
+      return Path(
+        path: status.path, state: status.state, files: status.files, size: status.size,
+        changes: status.changes.map { change in
+          Change(
+            kind: change.kind, path: change.path, oldPath: change.oldPath, oldSize: change.oldSize,
+            newSize: change.newSize)
+        },
+        filesNotHere: status.filesNotHere, unsaved: status.unsaved, isInStore: status.isInStore,
+        problem: problem, isUnfinished: status.unfinishedCheckout != nil)
+    }
+  }
+
+  private var isClean: Bool { paths.allSatisfy(\.isClean) }
+
+  package var status: ExitStatus { usesExitCode && !isClean ? .different : .done }
+}
+
+extension StatusCommandReport.Path {
+  /// Whether there is nothing to do about it.
+  fileprivate var isClean: Bool { state == .clean && changes.isEmpty && isInStore && !isUnfinished }
+}
+
+// MARK: - For people
+
+extension StatusCommandReport {
+  package func write(to text: inout StyledText) {
+    if paths.isEmpty {
+      text.line("No data is tracked. Run \("shale add PATH", .command) to track some.")
+    }
+    for path in paths where !path.isClean { Self.write(path, to: &text) }
+    let clean = paths.count { $0.isClean }
+    if isClean, !paths.isEmpty {
+      text.line("Clean: \(clean) tracked \(clean == 1 ? "path" : "paths").")
+    }
+    if unsaved > .zero {
+      text.line(
+        "\(unsaved, .number) exist only here. Run \("shale commit", .command) to keep them.")
+    }
+    for pointer in untrackedPointers {
+      text.line("\("untracked pointer", .warning) \(pointer, .path): run \("git add", .command)")
+    }
+    for file in largeUntracked {
+      text.line("\("large file", .warning) \(file.path, .path) (\(file.size)) is not tracked")
+    }
+  }
+
+  private static func write(_ path: Path, to text: inout StyledText) {
+    let (label, advice) = explanation(of: path)
+    text.line("\(path.state.rawValue, label) \(path.path, .path)\(advice)")
+    if let problem = path.problem { text.line("  \(problem)") }
+    for change in path.changes.prefix(text.verbosity == .verbose ? .max : 20) {
+      write(change, to: &text)
+    }
+    if path.changes.count > 20, text.verbosity != .verbose {
+      text.line(
+        "  … and \(grouped(path.changes.count - 20)) more: see \("shale status -v", .command)")
+    }
+    if path.filesNotHere > 0, path.state != .notHere {
+      text.line("  \(counted(path.filesNotHere, "file")) not here")
+    }
+    if path.isUnfinished {
+      text.line("  a checkout was interrupted: run \("shale checkout", .command) to finish it")
+    }
+  }
+
+  private static func write(_ change: Change, to text: inout StyledText) {
+    let label: Label =
+      switch change.kind {
+      case .added: .added
+      case .deleted: .removed
+      case .renamed: .renamed
+      case .modified, .typeChanged, .modeChanged: .modified
+      }
+    let from = change.oldPath.map { "\($0) → " } ?? ""
+    let sizes =
+      switch (change.oldSize, change.newSize) {
+      case (let old?, let new?) where old != new: " (\(old) → \(new))"
+      case (nil, let size?), (let size?, nil): " (\(size))"
+      default: ""
+      }
+    text.line("  \(change.kind.rawValue, label) \(from)\(change.path, .path)\(sizes, .faint)")
+  }
+
+  private static func explanation(of path: Path) -> (Label, String) {
+    switch path.state {
+    case .clean: (.success, path.isInStore ? "" : ": its content is not in the store")
+    case .behind: (.behind, ": the pointer moved; `shale checkout` brings the data")
+    case .modified: (.modified, "")
+    case .diverged: (.conflict, ": data and pointer both changed")
+    case .notHere: (.absent, ": `shale checkout` brings it")
+    case .missing: (.removed, ": the data is gone; `shale checkout` brings it back")
+    case .unreadablePointer: (.error, "")
+    }
+  }
+}

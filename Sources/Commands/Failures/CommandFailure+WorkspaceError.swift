@@ -1,0 +1,64 @@
+package import Workspace
+
+extension CommandFailure {
+  /// Explains why files and pointers could not be kept in step.
+  package init(_ error: WorkspaceError) {
+    let message = error.description
+    func refused(_ id: String, _ hints: String...) -> Self {
+      Self(.refused, id: id, message, hints: hints)
+    }
+    self =
+      switch error {
+      case .notFound: refused("not-found", "Check the path")
+      case .notForData, .pointerName, .notAFileOrDirectory:
+        refused("not-for-data", "Name a file or directory of data")
+      case .trackedByGit(let path, _):
+        refused(
+          "tracked-by-git",
+          "Run `git rm -r --cached '\(path)'` to take it out of git, then add it again")
+      case .pointerIgnored, .notIgnored:
+        refused("ignore-rules", "Change the rule; `git check-ignore -v` shows where it is")
+      case .nested(_, let outer): refused("nested", "Run `shale add '\(outer)'` to record it")
+      case .notTracked(let path):
+        refused("not-tracked", "Run `shale add '\(path)'` to track it")
+      case .unstorable: refused("unstorable", "Move it away, or name it in `.shaleignore`")
+      case .unreadable(let error, _): Self(error)
+      case .diverged(let path, _):
+        refused(
+          "diverged",
+          "Run `shale checkout --force '\(path)'` to take the pointer's version; yours is kept",
+          "Run `shale add --force '\(path)'` to record yours")
+      case .behind(let path): refused("behind", "Run `shale checkout '\(path)'`")
+      case .dataMissing(let path):
+        refused(
+          "data-missing", "Run `shale checkout '\(path)'` to bring it back",
+          "Run `shale rm '\(path)'` to track it no longer")
+      case .wouldOverwrite:
+        refused(
+          "would-overwrite", "Run `shale add` to keep what changed",
+          "Run the command with `--force`: what is overwritten is put into the store first")
+      case .exists: refused("exists", "Choose another name")
+      case .caseCollision: refused("case-collision", "Rename one of them")
+      case .path: Self(.usage, id: "bad-path", message)
+      case .pointer(_, let problem): Self(problem, message)
+      case .file(let error): Self(error)
+      case .store(let error): Self(error)
+      case .git(let error): Self(error)
+      }
+  }
+
+  private init(_ problem: PointerProblem, _ message: String) {
+    switch problem {
+    case .newerVersion, .unknownKey:
+      self.init(.refused, id: "newer-pointer", message, hints: ["Upgrade shale"])
+    case .conflict:
+      self.init(
+        .refused, id: "pointer-conflict", message,
+        hints: ["Run `git checkout --ours` or `--theirs` on the pointer, then `shale checkout`"])
+    case .notAPointer, .tooLarge, .truncated, .missingKey, .misplacedKey, .badValue, .badLine,
+      .carriageReturns, .notCanonical:
+      self.init(
+        .damaged, id: "bad-pointer", message, hints: ["Bring it back with `git checkout -- PATH`"])
+    }
+  }
+}
