@@ -33,11 +33,22 @@ extension CommandContext {
   /// The paths that words of the command line name, from the root of the worktree.
   ///
   /// The name of a pointer means the data that it stands for.
+  ///
+  /// - Parameters:
+  ///   - fromRoot: Whether paths start at the root of the worktree unless they begin with `./`, as
+  ///     git reads what follows a revision.
+  ///   - words: The words.
+  ///   - project: The project.
   package func repositoryPaths(
-    _ words: [ByteString], in project: Project
+    fromRoot: Bool = false, _ words: [ByteString], in project: Project
   ) throws(CommandFailure) -> [RepositoryPath] {
     var paths: [RepositoryPath] = []
     for word in words {
+      let isRelative = word.bytes.starts(with: "./".utf8) || word.bytes.starts(with: "../".utf8)
+      if fromRoot, !isRelative, let path = try? RepositoryPath(word) {
+        paths.append(PointerFile.dataPath(of: path) ?? path)
+        continue
+      }
       do throws(GitError) {
         let path = try project.git.layout.path(of: path(word))
         paths.append(PointerFile.dataPath(of: path) ?? path)

@@ -25,6 +25,9 @@ package enum Tool {
         AddCommand.self,
         CommitCommand.self,
         StatusCommand.self,
+        LogCommand.self,
+        LsCommand.self,
+        CatCommand.self,
       ]
     ),
     (
