@@ -207,6 +207,9 @@ package struct EntryList: Sendable {
   /// The entries in order, with their names still in the buffer.
   var cursor: EntryCursor { EntryCursor(bytes, from: 0, to: bytes.count) }
 
+  /// The entry that starts at `offset`.
+  func entry(at offset: Int) -> StatEntry { StatEntry(bytes.span, at: offset) }
+
   /// Replaces the entry at `offset`, keeping its name.
   mutating func replace(at offset: Int, with entry: StatEntry) {
     var fixed: [UInt8] = []

@@ -51,7 +51,10 @@ extension StatEntry.Flags {
     Self(rawValue: rawValue & ~Self.deviationMask | deviation.rawValue)
   }
 
-  /// The flags as they are written.
+  /// The flags that the format has.
+  var written: Self { intersection([.materialised, .trusted, .differs]) }
+
+  /// The flags without a deviation.
   var unmarked: Self { Self(rawValue: rawValue & ~Self.deviationMask) }
 }
 

@@ -64,7 +64,7 @@ extension Workspace {
       try root.appending(path).statusIfPresent()
     }
     let loaded = try onFiles { () throws(FileError) in try indexes.load(path) }
-    let clock = status.flatMap { self.clock(onDevice: $0.device, beside: path) }
+    let clock = device(of: path, status).flatMap { self.clock(onDevice: $0, beside: path) }
     let reference = loaded.base ?? pointer?.id
     let store = store
     let scan = Scan(
@@ -81,6 +81,17 @@ extension Workspace {
       inspection.result = inspectFile(inspection, status)
     }
     return inspection
+  }
+
+  /// The device that holds the data of `path`, or would: that of the nearest directory above.
+  private func device(of path: RepositoryPath, _ status: FileStatus?) -> UInt64? {
+    if let status { return status.device }
+    var parent = path.parent
+    while let directory = parent {
+      if let status = try? root.appending(directory).status() { return status.device }
+      parent = directory.parent
+    }
+    return nil
   }
 
   /// The clock of the file system that holds the data of `path`.

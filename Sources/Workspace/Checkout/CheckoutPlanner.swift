@@ -1,0 +1,466 @@
+internal import ObjectStore
+internal import Platform
+internal import Primitives
+
+/// Finds out what has to be done so that data becomes what a target says.
+///
+/// Nothing is changed here. Subtrees that are the same in target and index, and in which the scan
+/// found nothing, are not looked into.
+struct CheckoutPlanner {
+  let workspace: Workspace
+  let inspection: Inspection
+  let target: CheckoutTarget
+  let options: CheckoutOptions
+  private(set) var plan = CheckoutPlan()
+
+  private var found: [ByteString: ScannedDirectory] = [:]
+
+  /// Directories in or below which something differs from the index or is not here.
+  private var dirty: Set<ByteString> = []
+
+  /// Whether a single file is planned, which has the tracked path itself.
+  private var isSingle = false
+
+  init(
+    _ workspace: Workspace, _ inspection: Inspection, _ target: CheckoutTarget,
+    _ options: CheckoutOptions
+  ) {
+    self.workspace = workspace
+    self.inspection = inspection
+    self.target = target
+    self.options = options
+    for directory in inspection.result.directories {
+      found[directory.path] = directory
+      if !directory.deviations.isEmpty || directory.isNew { markDirty(directory.path) }
+    }
+    guard let index = inspection.loaded.index, index.header.isDirectory else { return }
+    for number in 0..<index.directoryCount {
+      let directory = index.block(number)
+      var cursor = directory.cursor
+      while let entry = cursor.next() {
+        if !entry.flags.contains(.materialised) {
+          markDirty(directory.path)
+          break
+        }
+      }
+    }
+  }
+
+  private mutating func markDirty(_ path: ByteString) {
+    var path = path
+    while dirty.insert(path).inserted, !path.isEmpty {
+      let slash = path.bytes.lastIndex(of: UInt8(ascii: "/"))
+      path = ByteString(slash.map { path.bytes[..<$0] } ?? [])
+    }
+  }
+
+  /// Plans the checkout of a directory.
+  ///
+  /// - Parameter id: The oid of its tree, or `nil` to take it away.
+  mutating func planTree(_ id: ObjectID?, mustVanish: Bool = false) throws(WorkspaceError) {
+    let isThere = inspection.status?.kind == .directory
+    let known = isThere ? inspection.scan.known("") : nil
+    guard let id else {
+      if isThere { try vanish("", known, must: mustVanish) }
+      return
+    }
+    if isThere, let known, known.id == id, !dirty.contains(""), inspection.loaded.index != nil {
+      plan.copied.append("")
+      return
+    }
+    try visit("", id, known, isThere: isThere)
+  }
+
+  /// Plans what becomes of a single file.
+  mutating func planSingle(
+    _ pointer: PointerFile?, _ disk: DiskEntry
+  ) throws(WorkspaceError) {
+    isSingle = true
+    var directory = CheckoutPlan.Directory(path: "", id: .empty, isMade: false)
+    directory.isSingle = true
+    let name = inspection.path.name
+    if let pointer, pointer.kind == .file {
+      var kind = TreeEntry.Kind.file
+      // A pointer does not say whether its file may be executed, so what is there stays so.
+      switch disk {
+      case .clean(let now), .dirty(let now, _), .notHere(let now):
+        if now.kind == .executable { kind = .executable }
+      default: break
+      }
+      let wanted = TreeEntry(
+        kind: kind, id: pointer.id, size: pointer.size, files: 1, name: name)
+      let entry = try fileEntry(wanted, disk, name, isWanted: true)
+      directory.entries.append(entry, name: name)
+    } else {
+      directory.isGone = true
+      try remove(name, in: "", disk, &directory)
+    }
+    plan.directories.append(directory)
+    isSingle = false
+    if let pointer, pointer.kind == .tree {
+      try visit("", pointer.id, nil, isThere: false)
+    }
+  }
+
+  // MARK: - Selection
+
+  private enum Coverage { case all, some, none }
+
+  private func coverage(_ path: ByteString) -> Coverage {
+    if target.parts.isEmpty { return .all }
+    if target.parts.contains(where: { Workspace.isWithin(path, $0) }) { return .all }
+    return target.parts.contains { Workspace.isWithin($0, path) } ? .some : .none
+  }
+
+  // MARK: - Directories
+
+  /// Plans one directory of the target.
+  private mutating func visit(
+    _ path: ByteString, _ id: ObjectID, _ known: IndexedDirectory?, isThere: Bool
+  ) throws(WorkspaceError) {
+    let tree: Tree
+    do {
+      tree = try workspace.store.tree(id)
+    } catch {
+      switch error {
+      case .missing, .corrupt, .undecodable, .invalidRecipe:
+        plan.missingTrees.append(
+          MissingContent(path: inspection.scan.repositoryPath(path), id: id))
+        return
+      default: throw .store(error)
+      }
+    }
+    try checkCases(tree, in: path)
+    let number = plan.directories.count
+    plan.directories.append(CheckoutPlan.Directory(path: path, id: id, isMade: !isThere))
+    var directory = plan.directories[number]
+    let scanned = isThere ? found[path] : nil
+    var names = NameMerge(tree, known, scanned?.deviations)
+    var isTouched = !isThere
+    while let (name, wanted, base, deviations) = names.next() {
+      if deviations.contains(where: { $0.deviation == .leftover }) {
+        plan.leftovers.append(inspection.repositoryPath(name, in: path))
+      }
+      let disk = isThere ? DiskEntry(base: base, deviations: deviations) : .absent
+      let before = (plan.filesWritten, plan.filesRemoved)
+      if let wanted {
+        let entry = try self.entry(wanted, name, in: path, disk, &directory)
+        directory.entries.append(entry, name: name)
+      } else {
+        try remove(name, in: path, disk, &directory)
+      }
+      if before != (plan.filesWritten, plan.filesRemoved) { isTouched = true }
+    }
+    if !isTouched, !directory.hasOthers {
+      let stamp = scanned?.stamp ?? known.flatMap { $0.isStampTrusted ? $0.stamp : nil }
+      let clock = inspection.clock
+      directory.stamp = stamp.flatMap { stamp in
+        clock.map { stamp.modified < $0 && stamp.changed < $0 } == true ? stamp : nil
+      }
+    }
+    plan.directories[number] = directory
+  }
+
+  /// Plans what the target has under a name, and gives the next entry of it.
+  private mutating func entry(
+    _ wanted: TreeEntry, _ name: ByteString, in path: ByteString, _ disk: DiskEntry,
+    _ directory: inout CheckoutPlan.Directory
+  ) throws(WorkspaceError) -> StatEntry {
+    let inner = Scan.join(path, name.bytes)
+    let coverage = coverage(inner)
+    if wanted.kind == .directory {
+      return try directoryEntry(wanted, inner, coverage, disk, name, &directory)
+    }
+    return try fileEntry(wanted, disk, inner, isWanted: coverage == .all)
+  }
+
+  private mutating func fileEntry(
+    _ wanted: TreeEntry, _ disk: DiskEntry, _ inner: ByteString, isWanted: Bool
+  ) throws(WorkspaceError) -> StatEntry {
+    switch disk {
+    case .absent:
+      return isWanted ? write(wanted, over: nil) : .absent(wanted)
+    case .notHere(let base):
+      if isWanted { return write(wanted, over: base) }
+      return base.id == wanted.id ? base : .absent(wanted)
+    case .clean(let now):
+      return try clean(now, wanted, isWanted, inner)
+    case .dirty(let now, let base):
+      return try dirty(now, base, wanted, isWanted, inner)
+    case .directory(let base):
+      guard isWanted else { return .absent(wanted) }
+      let below = base == nil ? nil : inspection.scan.known(inner)
+      try vanish(inner, below, must: true)
+      return write(wanted, over: nil)
+    case .blocked:
+      conflict(inner, isSymlink: false)
+      return .absent(wanted)
+    }
+  }
+
+  private mutating func directoryEntry(
+    _ wanted: TreeEntry, _ inner: ByteString, _ coverage: Coverage, _ disk: DiskEntry,
+    _ name: ByteString, _ directory: inout CheckoutPlan.Directory
+  ) throws(WorkspaceError) -> StatEntry {
+    var isThere = false
+    var known: IndexedDirectory?
+    switch disk {
+    case .directory(let base):
+      isThere = true
+      known = base == nil ? nil : inspection.scan.known(inner)
+      if let known, known.id == wanted.id, !dirty.contains(inner),
+        inspection.loaded.index?.directory(inner) != nil
+      {
+        plan.copied.append(inner)
+        return .directory(
+          id: wanted.id, size: wanted.size, files: wanted.files, isMaterialised: true)
+      }
+    case .absent: break
+    case .notHere(let now):
+      if coverage != .none { removeFile(now, name, &directory) }
+    case .clean(let now):
+      if coverage != .none {
+        try checkSaved(now, inner)
+        removeFile(now, name, &directory)
+      }
+    case .dirty(let now, _):
+      conflict(inner, isSymlink: now.kind == .symlink)
+      removeFile(now, name, &directory)
+    case .blocked: conflict(inner, isSymlink: false)
+    }
+    if !isThere && coverage == .none { return .absent(wanted) }
+    try visit(inner, wanted.id, known, isThere: isThere)
+    return .directory(
+      id: wanted.id, size: wanted.size, files: wanted.files, isMaterialised: true)
+  }
+}
+
+// MARK: - Files
+
+extension CheckoutPlanner {
+  /// Plans a file whose content is known to be that of an oid.
+  private mutating func clean(
+    _ now: StatEntry, _ wanted: TreeEntry, _ isWanted: Bool, _ inner: ByteString
+  ) throws(WorkspaceError) -> StatEntry {
+    let isSameType = (now.kind == .symlink) == (wanted.kind == .symlink)
+    if now.id == wanted.id, isSameType {
+      var entry = now
+      entry.flags = entry.flags.unmarked.union(.materialised)
+      if now.deviation != nil {
+        entry.flags =
+          now.isOlder(than: inspection.clock) ? [.materialised, .trusted] : .materialised
+      }
+      entry.kind = wanted.kind
+      if now.kind == wanted.kind { return entry }
+      if now.deviation == .modeChanged, options.localChanges == .keep || !isWanted {
+        plan.kept.append(place(inner))
+        return entry
+      }
+      plan.modesChanged += 1
+      entry.mark(.setMode)
+      return entry
+    }
+    guard isWanted else {
+      // What an earlier version left in the place of content that is not wanted now.
+      var entry = StatEntry.absent(wanted)
+      (entry.modified, entry.changed, entry.inode) = (now.modified, now.changed, now.inode)
+      if now.flags.contains(.trusted) { entry.flags.insert(.trusted) }
+      return entry
+    }
+    try checkSaved(now, inner)
+    return write(wanted, over: now)
+  }
+
+  /// Plans a file that the user changed.
+  private mutating func dirty(
+    _ now: StatEntry, _ base: StatEntry?, _ wanted: TreeEntry, _ isWanted: Bool,
+    _ inner: ByteString
+  ) throws(WorkspaceError) -> StatEntry {
+    let path = place(inner)
+    if try workspace.isContent(now, path, wanted, inspection) {
+      var same = now
+      same.id = wanted.id
+      same.flags = StatEntry.Flags.materialised.marked(.settled)
+      return try clean(same, wanted, isWanted, inner)
+    }
+    let isUntouched = base.map { $0.id == wanted.id && $0.kind == wanted.kind } ?? false
+    if isUntouched, options.localChanges == .keep || !isWanted {
+      plan.kept.append(path)
+      var entry = base ?? .absent(wanted)
+      entry.flags = .materialised
+      return entry
+    }
+    conflict(inner, isSymlink: now.kind == .symlink)
+    return write(wanted, over: now)
+  }
+
+  /// An entry for a file that is to be written, with the times of what is in its place.
+  private mutating func write(_ wanted: TreeEntry, over now: StatEntry?) -> StatEntry {
+    var entry = StatEntry.absent(wanted)
+    if let now {
+      (entry.modified, entry.changed, entry.inode) = (now.modified, now.changed, now.inode)
+      plan.replaced += 1
+    }
+    plan.filesWritten += 1
+    plan.bytesWritten += wanted.size.bytes
+    entry.mark(.write)
+    return entry
+  }
+
+  /// Plans the removal of a name that the target has not.
+  private mutating func remove(
+    _ name: ByteString, in path: ByteString, _ disk: DiskEntry,
+    _ directory: inout CheckoutPlan.Directory
+  ) throws(WorkspaceError) {
+    let inner = Scan.join(path, name.bytes)
+    switch disk {
+    case .absent: break
+    case .blocked: directory.hasOthers = true
+    case .notHere(let now): removeFile(now, name, &directory)
+    case .clean(let now):
+      try checkSaved(now, inner)
+      removeFile(now, name, &directory)
+    case .dirty(let now, let base):
+      if base == nil, !isSingle {
+        directory.hasOthers = true
+        return
+      }
+      conflict(inner, isSymlink: now.kind == .symlink)
+      removeFile(now, name, &directory)
+    case .directory(let base):
+      if base == nil {
+        directory.hasOthers = true
+      } else {
+        try vanish(inner, inspection.scan.known(inner), must: false)
+      }
+    }
+  }
+
+  /// Plans that a directory goes, with everything in it that is recorded.
+  ///
+  /// - Parameter must: Whether something else takes its place, so that nothing may stay.
+  private mutating func vanish(
+    _ path: ByteString, _ known: IndexedDirectory?, must: Bool
+  ) throws(WorkspaceError) {
+    var directory = CheckoutPlan.Directory(path: path, id: .empty, isMade: false)
+    plan.removedDirectories.append(path)
+    var names = NameMerge(nil, known, found[path]?.deviations)
+    while let (name, _, base, deviations) = names.next() {
+      if deviations.contains(where: { $0.deviation == .leftover }) {
+        plan.leftovers.append(inspection.repositoryPath(name, in: path))
+      }
+      let disk = DiskEntry(base: base, deviations: deviations)
+      let inner = Scan.join(path, name.bytes)
+      switch disk {
+      case .dirty(let now, nil) where must:
+        conflict(inner, isSymlink: now.kind == .symlink)
+        removeFile(now, name, &directory)
+      case .directory(nil) where must: try vanish(inner, nil, must: true)
+      case .blocked where must: conflict(inner, isSymlink: false)
+      default: try remove(name, in: path, disk, &directory)
+      }
+    }
+    directory.isGone = true
+    if !directory.removals.isEmpty { plan.directories.append(directory) }
+  }
+
+  private mutating func removeFile(
+    _ now: StatEntry, _ name: ByteString, _ directory: inout CheckoutPlan.Directory
+  ) {
+    var entry = now
+    entry.flags = entry.flags.unmarked
+    directory.removals.append(entry, name: name)
+    plan.filesRemoved += 1
+  }
+
+  /// Notes a conflict where a file's content is not in the store, though it was once.
+  private mutating func checkSaved(
+    _ now: StatEntry, _ inner: ByteString
+  ) throws(WorkspaceError) {
+    let store = workspace.store
+    let isSaved = try onStore { () throws(StoreError) in try store.contains(now.id) }
+    if !isSaved { conflict(inner, isSymlink: now.kind == .symlink) }
+  }
+
+  private mutating func conflict(_ inner: ByteString, isSymlink: Bool) {
+    plan.conflicts.append(
+      CheckoutPlan.Conflict(path: place(inner), isSymlink: isSymlink))
+  }
+
+  /// The path of a name in the data, from the root of the worktree.
+  private func place(_ inner: ByteString) -> RepositoryPath {
+    isSingle ? inspection.path : inspection.scan.repositoryPath(inner)
+  }
+
+  /// Refuses names that are one on this file system.
+  private func checkCases(_ tree: Tree, in path: ByteString) throws(WorkspaceError) {
+    guard let group = CaseFolding.collisions(in: tree.entries.map(\.name)).first,
+      workspace.ignoresCase
+    else { return }
+    throw .caseCollision(
+      inspection.repositoryPath(group[0], in: path), inspection.repositoryPath(group[1], in: path))
+  }
+}
+
+extension Workspace {
+  /// Whether the file system of the worktree takes `A` and `a` for one name.
+  var ignoresCase: Bool {
+    guard let probe = try? AtomicFile(in: root) else { return false }
+    let name = probe.file.path.name
+    let other = ByteString(name.bytes.map { (0x61...0x7A).contains($0) ? $0 & ~0x20 : $0 })
+    return ((try? root.appending(other).statusIfPresent()) ?? nil) != nil
+  }
+
+  /// Whether a changed file has the content that is wanted in its place.
+  func isContent(
+    _ now: StatEntry, _ path: RepositoryPath, _ wanted: TreeEntry, _ inspection: Inspection
+  ) throws(WorkspaceError) -> Bool {
+    guard now.size == wanted.size, (now.kind == .symlink) == (wanted.kind == .symlink) else {
+      return false
+    }
+    if now.kind == .symlink {
+      let link = try? OpenDirectory(root).descending(to: path.parent ?? .root)
+        .symlinkTarget(path.name)
+      return link.map { SHA256.id(of: $0.bytes.span) } == wanted.id
+    }
+    return try onStore { () throws(StoreError) in
+      try holds(path, wanted.id, in: inspection)
+    } ?? false
+  }
+}
+
+/// Passes over the names of a target, of the base and of a scan together, in order.
+struct NameMerge {
+  private let tree: [TreeEntry]
+  private var position = 0
+  private var known: EntryCursor
+  private var found: EntryCursor
+
+  init(_ tree: Tree?, _ known: IndexedDirectory?, _ deviations: EntryList?) {
+    self.tree = tree?.entries ?? []
+    self.known = known?.cursor ?? EntryCursor([], from: 0, to: 0)
+    found = deviations?.cursor ?? EntryCursor([], from: 0, to: 0)
+  }
+
+  mutating func next()
+    -> (name: ByteString, wanted: TreeEntry?, base: StatEntry?, deviations: [StatEntry])?
+  {
+    let names = [
+      position < tree.count ? tree[position].name : nil, known.peek.map { known.name(of: $0) },
+      found.peek.map { found.name(of: $0) },
+    ]
+    guard let name = names.compactMap({ $0 }).min() else { return nil }
+    var wanted: TreeEntry?
+    if names[0] == name {
+      wanted = tree[position]
+      position += 1
+    }
+    let base = names[1] == name ? known.next() : nil
+    var deviations: [StatEntry] = []
+    while let entry = found.peek, found.compareName(of: entry, to: name) == 0 {
+      deviations.append(entry)
+      _ = found.next()
+    }
+    return (name, wanted, base, deviations)
+  }
+}

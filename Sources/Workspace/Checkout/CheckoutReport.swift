@@ -1,0 +1,107 @@
+package import Primitives
+
+/// How `checkout` and `restore` go about their work.
+package struct CheckoutOptions: Sendable {
+  /// What becomes of files that the user changed.
+  package enum LocalChanges: Sendable {
+    /// They stay where the target does not touch them, as git keeps them when it switches branches.
+    case keep
+    /// They are replaced by what the target has, as by `git restore`.
+    case replace
+  }
+
+  package var localChanges = LocalChanges.keep
+
+  /// Whether changed files that are in no store are put there and then replaced.
+  package var isForced = false
+
+  /// Whether only what would be done is found out.
+  package var isDryRun = false
+
+  package init() {}
+}
+
+/// What the data of a path is to become.
+package struct CheckoutTarget: Sendable {
+  package let path: RepositoryPath
+
+  /// What to bring; `nil` takes the data away.
+  package let pointer: PointerFile?
+
+  /// The parts of the path that are meant, from it down; none for all of it.
+  package let parts: [ByteString]
+
+  /// Whether what is brought becomes the base: it is what the pointer in the worktree stands for,
+  /// or is about to.
+  ///
+  /// Otherwise the data differs from its pointer afterwards.
+  package let becomesBase: Bool
+
+  package init(
+    path: RepositoryPath, pointer: PointerFile?, parts: [ByteString] = [],
+    becomesBase: Bool = true
+  ) {
+    self.path = path
+    self.pointer = pointer
+    self.parts = parts
+    self.becomesBase = becomesBase
+  }
+}
+
+/// The outcome of `checkout` or `restore`.
+package struct CheckoutReport: Sendable {
+  /// The paths whose data changed, or would in a dry run.
+  package var changes: [CheckoutChange] = []
+
+  /// The paths whose data was what it should be.
+  package var unchanged: [RepositoryPath] = []
+
+  /// Files that the user changed and that were left so.
+  package var kept: [RepositoryPath] = []
+
+  /// Files and directories whose content is not in the store.
+  package var missing: [MissingContent] = []
+
+  /// Files whose content was put into the store before they were replaced.
+  package var saved: [SavedFile] = []
+
+  /// Files that could not be brought for other reasons; they are as they were.
+  package var failures: [SkippedFile] = []
+
+  /// Symlinks that lead out of the tracked directory.
+  package var outsideLinks: [RepositoryPath] = []
+
+  /// Pointers that cannot be read.
+  package var unreadablePointers: [RepositoryPath: PointerProblem] = [:]
+
+  package init() {}
+}
+
+/// A path whose data a checkout changed.
+package struct CheckoutChange: Hashable, Sendable {
+  package let path: RepositoryPath
+
+  /// The base before.
+  package let old: ObjectID?
+
+  /// What was brought; `nil` where the data was taken away.
+  package let new: ObjectID?
+  package var filesWritten = 0
+  package var bytesWritten = ByteCount.zero
+  package var filesRemoved = 0
+
+  /// Files of which only the permission to execute changed.
+  package var modesChanged = 0
+}
+
+/// Content that the store lacks.
+package struct MissingContent: Hashable, Sendable {
+  package let path: RepositoryPath
+  package let id: ObjectID
+}
+
+/// A file that was put into the store before it was replaced or removed.
+package struct SavedFile: Hashable, Sendable {
+  package let path: RepositoryPath
+  package let id: ObjectID
+}

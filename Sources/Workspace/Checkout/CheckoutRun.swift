@@ -1,0 +1,360 @@
+internal import ObjectStore
+internal import Platform
+internal import Primitives
+internal import Synchronization
+
+/// Carries out a plan.
+///
+/// New files are written under temporary names and renamed, so that a crash leaves every path
+/// either as it was or as it will be. No symlink is followed on the way to a file.
+final class CheckoutRun: Sendable {
+  private let workspace: Workspace
+  private let inspection: Inspection
+
+  /// The directories of the plan; their entries are completed while files are written.
+  let directories: Mutex<[CheckoutPlan.Directory]>
+  private let outcome = Mutex(Outcome())
+
+  /// What happened besides what was planned.
+  struct Outcome: Sendable {
+    var missing: [MissingContent] = []
+    var failures: [SkippedFile] = []
+    var outsideLinks: [RepositoryPath] = []
+  }
+
+  /// Above this a file is written by all cores, below by one of many threads.
+  private static let largeFile = 32 << 20
+
+  init(_ workspace: Workspace, _ inspection: Inspection, _ plan: CheckoutPlan) {
+    self.workspace = workspace
+    self.inspection = inspection
+    directories = Mutex(plan.directories)
+  }
+
+  var found: Outcome { outcome.withLock { $0 } }
+
+  private struct Place: Sendable {
+    let directory: Int
+    let offset: Int
+    let path: RepositoryPath
+    let size: Int
+  }
+
+  /// Removes, makes, writes, in this order.
+  ///
+  /// - Throws: ``WorkspaceError`` when the disk refuses in a way that concerns all files.
+  func run(_ plan: CheckoutPlan, progress: ProgressCounter?) throws(WorkspaceError) {
+    for path in plan.leftovers { remove(path, nil) }
+    for directory in plan.directories {
+      var cursor = directory.removals.cursor
+      while let entry = cursor.next() {
+        let name = cursor.name(of: entry)
+        remove(repositoryPath(name, in: directory), entry)
+      }
+    }
+    for path in plan.removedDirectories.reversed() { try removeDirectory(path) }
+    for directory in plan.directories {
+      if directory.isMade { try make(directory.path) }
+      if directory.isSingle, !directory.isGone {
+        try onFiles { () throws(FileError) in try workspace.makeParent(of: inspection.path) }
+      }
+    }
+    progress?.begin(.restoring, bytes: plan.bytesWritten, files: plan.filesWritten)
+    try write(places { $0 == .write }, progress: progress)
+    for place in places(where: { $0 == .setMode }) { setMode(place) }
+    progress?.end()
+  }
+
+  private func repositoryPath(
+    _ name: ByteString, in directory: CheckoutPlan.Directory
+  ) -> RepositoryPath {
+    if directory.isSingle { return inspection.path }
+    return (try? inspection.scan.repositoryPath(directory.path).appending(name))
+      ?? inspection.path
+  }
+
+  private func places(where isWanted: (CheckoutAction) -> Bool) -> [Place] {
+    let directories = directories.withLock { $0 }
+    var places: [Place] = []
+    for (number, directory) in directories.enumerated() {
+      var cursor = directory.entries.cursor
+      while true {
+        let offset = cursor.offset
+        guard let entry = cursor.next() else { break }
+        guard let action = entry.action, isWanted(action) else { continue }
+        let path = repositoryPath(cursor.name(of: entry), in: directory)
+        places.append(
+          Place(directory: number, offset: offset, path: path, size: entry.size.bytes))
+      }
+    }
+    return places
+  }
+
+  private func entry(_ place: Place) -> StatEntry {
+    directories.withLock { directories in
+      directories[place.directory].entries.entry(at: place.offset)
+    }
+  }
+
+  private func replace(_ place: Place, with entry: StatEntry) {
+    directories.withLock { $0[place.directory].entries.replace(at: place.offset, with: entry) }
+  }
+
+  private func fail(_ path: RepositoryPath, _ reason: String) {
+    outcome.withLock { $0.failures.append(SkippedFile(path: path, reason: reason)) }
+  }
+
+  // MARK: - Removing and making
+
+  private func holder(of path: RepositoryPath) throws(FileError) -> OpenDirectory {
+    try OpenDirectory(workspace.root).descending(to: path.parent ?? .root)
+  }
+
+  /// Removes a file, if it is still the one that was planned for.
+  private func remove(_ path: RepositoryPath, _ planned: StatEntry?) {
+    do throws(FileError) {
+      let holder = try holder(of: path)
+      guard let status = try holder.statusIfPresent(of: path.name) else { return }
+      guard planned.map({ Self.isSame($0, status) }) ?? true else {
+        return fail(path, "File '\(path)' changed meanwhile")
+      }
+      try holder.remove(path.name)
+    } catch {
+      if !error.isNotFound { fail(path, error.description) }
+    }
+  }
+
+  /// Whether a file has the times that it was planned with.
+  private static func isSame(_ planned: StatEntry, _ status: FileStatus) -> Bool {
+    planned.modified == status.modified && planned.changed == status.changed
+      && planned.inode == status.inode
+  }
+
+  private func removeDirectory(_ inner: ByteString) throws(WorkspaceError) {
+    let path = inspection.scan.repositoryPath(inner)
+    do throws(FileError) {
+      try holder(of: path).removeDirectory(path.name)
+    } catch {
+      // What somebody else put there stays, and so does the directory.
+      if !error.isExisting, !error.isNotFound { fail(path, error.description) }
+    }
+  }
+
+  /// Makes a directory of the data, and for the tracked directory itself those above it.
+  private func make(_ inner: ByteString) throws(WorkspaceError) {
+    let path = inspection.scan.repositoryPath(inner)
+    try onFiles { () throws(FileError) in
+      if inner.isEmpty { try workspace.makeParent(of: path) }
+      let holder = try holder(of: path)
+      do throws(FileError) {
+        try holder.makeDirectory(path.name)
+      } catch {
+        guard error.isExisting, try holder.status(of: path.name).kind == .directory else {
+          throw error
+        }
+      }
+    }
+  }
+
+  // MARK: - Writing
+
+  private func write(
+    _ places: [Place], progress: ProgressCounter?
+  ) throws(WorkspaceError) {
+    for place in places where place.size >= Self.largeFile {
+      try write(place, progress: progress)
+    }
+    let small = places.filter { $0.size < Self.largeFile }
+    try Threads.forEach(small.count, grain: 8) { number throws(WorkspaceError) in
+      try write(small[number], progress: progress)
+    }
+  }
+
+  /// Writes one file or symlink, or notes why that was not possible.
+  private func write(_ place: Place, progress: ProgressCounter?) throws(WorkspaceError) {
+    let planned = entry(place)
+    do throws(StoreError) {
+      let status = try bring(planned, to: place.path, progress: progress)
+      guard let status else {
+        fail(place.path, "File '\(place.path)' changed meanwhile")
+        return forget(place, planned)
+      }
+      var entry = planned
+      entry.flags = .materialised
+      (entry.modified, entry.changed, entry.inode) =
+        (status.modified, status.changed, status.inode)
+      // Content written under a name that nobody else knows: see section 4 of the format.
+      if let clock = inspection.clock, status.modified < clock { entry.flags.insert(.trusted) }
+      if planned.kind == .symlink { entry.flags.remove(.trusted) }
+      replace(place, with: entry)
+      progress?.advance(files: 1)
+    } catch {
+      try note(error, place, planned)
+    }
+  }
+
+  private func note(
+    _ error: StoreError, _ place: Place, _ planned: StatEntry
+  ) throws(WorkspaceError) {
+    switch error {
+    case .missing, .corrupt, .undecodable, .invalidRecipe, .tooLarge:
+      let content = MissingContent(path: place.path, id: planned.id)
+      outcome.withLock { $0.missing.append(content) }
+    case .file(let reason) where !reason.isNoSpace:
+      fail(place.path, reason.description)
+    default: throw .store(error)
+    }
+    forget(place, planned)
+  }
+
+  /// Makes the entry one of content that is not here: what lies there is from an earlier version.
+  private func forget(_ place: Place, _ planned: StatEntry) {
+    var entry = planned
+    entry.flags = planned.inode == 0 ? [] : .trusted
+    replace(place, with: entry)
+  }
+
+  /// Writes a content under a temporary name, and gives it its own.
+  ///
+  /// - Returns: What the file system says of it then, or `nil` when what was to be replaced has
+  ///   changed since the plan was made.
+  private func bring(
+    _ planned: StatEntry, to path: RepositoryPath, progress: ProgressCounter?
+  ) throws(StoreError) -> FileStatus? {
+    let store = workspace.store
+    let link =
+      planned.kind == .symlink
+      ? ByteString(try store.contents(of: planned.id, limit: .kibibytes(4))) : nil
+    let temporary = AtomicFile.temporaryName()
+    let holder: OpenDirectory
+    do {
+      holder = try self.holder(of: path)
+    } catch {
+      throw .file(error)
+    }
+    do throws(StoreError) {
+      if let link {
+        try make(link, named: temporary, for: path, in: holder)
+      } else {
+        try fill(planned, named: temporary, in: holder, progress: progress)
+      }
+      let status = try name(temporary, planned, path, in: holder)
+      if status == nil { _ = try? holder.remove(temporary) }
+      return status
+    } catch {
+      _ = try? holder.remove(temporary)
+      throw error
+    }
+  }
+
+  /// Makes a symlink under a temporary name.
+  private func make(
+    _ link: ByteString, named temporary: ByteString, for path: RepositoryPath,
+    in holder: borrowing OpenDirectory
+  ) throws(StoreError) {
+    if Self.leadsOutside(link, from: path, of: inspection.path) {
+      outcome.withLock { $0.outsideLinks.append(path) }
+    }
+    do throws(FileError) {
+      // The operating system would cut the target at a zero byte.
+      if link.isEmpty || link.bytes.contains(0) {
+        throw FileError(.link, holder.path.appending(path.name), code: nil)
+      }
+      try holder.makeSymlink(temporary, to: link)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Writes a content into a new file.
+  private func fill(
+    _ planned: StatEntry, named temporary: ByteString, in holder: borrowing OpenDirectory,
+    progress: ProgressCounter?
+  ) throws(StoreError) {
+    let file: OpenFile
+    do {
+      file = try holder.creating(temporary, mode: planned.kind == .executable ? 0o777 : 0o666)
+    } catch {
+      throw .file(error)
+    }
+    try workspace.store.restore(planned.id, into: file, progress: progress)
+    guard let clock = inspection.clock else { return }
+    do {
+      try file.setModified(Timestamp(nanoseconds: clock.nanoseconds - 1))
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Gives a finished file its name, unless what it would replace has changed meanwhile.
+  private func name(
+    _ temporary: ByteString, _ planned: StatEntry, _ path: RepositoryPath,
+    in holder: borrowing OpenDirectory
+  ) throws(StoreError) -> FileStatus? {
+    do {
+      if let now = try holder.statusIfPresent(of: path.name), !Self.isSame(planned, now) {
+        return nil
+      }
+      try holder.rename(temporary, to: path.name)
+      return try holder.status(of: path.name)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Whether a symlink's target lies outside the tracked directory, as far as its text says.
+  static func leadsOutside(
+    _ target: ByteString, from path: RepositoryPath, of tracked: RepositoryPath
+  ) -> Bool {
+    if target.bytes.first == UInt8(ascii: "/") { return true }
+    var depth = (path.relative(to: tracked)?.components.count ?? 1) - 1
+    for part in target.bytes.split(separator: UInt8(ascii: "/")) {
+      if part.elementsEqual("..".utf8) {
+        depth -= 1
+      } else if !part.elementsEqual(".".utf8) {
+        depth += 1
+      }
+      if depth < 0 { return true }
+    }
+    return false
+  }
+
+  private func setMode(_ place: Place) {
+    var entry = entry(place)
+    entry.flags = entry.flags.unmarked
+    do throws(FileError) {
+      let holder = try holder(of: place.path)
+      let status = try holder.status(of: place.path.name)
+      guard status.kind == .file, Self.isSame(entry, status) else {
+        return fail(place.path, "File '\(place.path)' changed meanwhile")
+      }
+      // Who may read it may execute it.
+      let readers = (status.mode & 0o444) >> 2
+      let mode = entry.kind == .executable ? status.mode | readers : status.mode & ~0o111
+      try holder.setMode(of: place.path.name, to: mode)
+      let now = try holder.status(of: place.path.name)
+      entry.changed = now.changed
+      entry.flags = .materialised
+      replace(place, with: entry)
+    } catch {
+      fail(place.path, error.description)
+    }
+  }
+}
+
+extension Workspace {
+  /// Makes the directories above a path that are missing; no symlink is followed.
+  func makeParent(of path: RepositoryPath) throws(FileError) {
+    var current = try OpenDirectory(root)
+    for name in path.parent?.components ?? [] {
+      if try current.statusIfPresent(of: name) == nil {
+        do throws(FileError) {
+          try current.makeDirectory(name)
+        } catch {
+          guard error.isExisting else { throw error }
+        }
+      }
+      current = try current.directory(name)
+    }
+  }
+}

@@ -1,0 +1,297 @@
+internal import ObjectStore
+internal import Platform
+package import Primitives
+internal import Synchronization
+
+extension Workspace {
+  /// Brings what the pointers in the worktree stand for.
+  ///
+  /// - Parameters:
+  ///   - paths: Tracked paths, parts of them, or directories that hold some; none for all.
+  ///   - options: How.
+  ///   - progress: Told of bytes and files written.
+  /// - Returns: What changed; a pointer that cannot be read is in it, and stops nothing else.
+  /// - Throws: ``WorkspaceError/wouldOverwrite(_:count:)`` before anything is changed, or what
+  ///   the store or the disk refuses.
+  @discardableResult
+  package func checkout(
+    _ paths: [RepositoryPath] = [], options: CheckoutOptions = CheckoutOptions(),
+    progress: ProgressCounter? = nil
+  ) throws(WorkspaceError) -> CheckoutReport {
+    var targets: [CheckoutTarget] = []
+    var unreadable: [RepositoryPath: PointerProblem] = [:]
+    for (tracked, parts) in try selection(paths) {
+      switch tracked.pointer {
+      case .success(let pointer):
+        targets.append(CheckoutTarget(path: tracked.path, pointer: pointer, parts: parts))
+      case .failure(let problem):
+        unreadable[PointerFile.path(of: tracked.path)] = problem
+      }
+    }
+    var report = try checkout(targets, options: options, progress: progress)
+    report.unreadablePointers = unreadable
+    return report
+  }
+
+  /// Brings what targets say, whatever the pointers in the worktree are.
+  ///
+  /// Everything is planned first: files that would be lost are named before anything is changed.
+  /// A content that is not in the store stops nothing else.
+  ///
+  /// - Parameters:
+  ///   - targets: What to bring where; each path once.
+  ///   - options: How.
+  ///   - progress: Told of bytes and files written.
+  /// - Returns: What changed, or in a dry run would.
+  /// - Throws: ``WorkspaceError/wouldOverwrite(_:count:)`` before anything is changed, or what
+  ///   the store or the disk refuses.
+  @discardableResult
+  package func checkout(
+    _ targets: [CheckoutTarget], options: CheckoutOptions = CheckoutOptions(),
+    progress: ProgressCounter? = nil
+  ) throws(WorkspaceError) -> CheckoutReport {
+    var report = CheckoutReport()
+    progress?.begin(.scanning)
+    var pending: [CheckoutTarget] = []
+    var conflicts: [RepositoryPath] = []
+    for target in targets {
+      try checkName(target.path)
+      let (inspection, plan) = try plan(target, options, progress: progress)
+      conflicts += plan.conflicts.map(\.path)
+      let isDone =
+        plan.isEmpty && plan.conflicts.isEmpty && plan.leftovers.isEmpty
+        && plan.missingTrees.isEmpty
+      if isDone, inspection.base == target.pointer?.id || !target.becomesBase {
+        report.unchanged.append(target.path)
+        report.kept += plan.kept
+      } else if options.isDryRun {
+        report.missing += plan.missingTrees
+        report.kept += plan.kept
+        report.changes.append(CheckoutChange(plan, target, old: inspection.base))
+      } else {
+        pending.append(target)
+      }
+    }
+    if !conflicts.isEmpty, !options.isForced {
+      throw .wouldOverwrite(Array(conflicts.sorted().prefix(10)), count: conflicts.count)
+    }
+    if options.isDryRun { return report }
+    for target in pending {
+      try run(target, options, &report, progress: progress)
+    }
+    progress?.end()
+    // What is proven here and not written down is proven again another time.
+    _ = try? store.saveProofs()
+    return report
+  }
+
+  /// Plans the checkout of one path.
+  private func plan(
+    _ target: CheckoutTarget, _ options: CheckoutOptions, progress: ProgressCounter?
+  ) throws(WorkspaceError) -> (Inspection, CheckoutPlan) {
+    var inspection = try inspect(target.path, pointer: target.pointer)
+    if let failure = inspection.result.failures.first {
+      throw .unreadable(failure, count: inspection.result.failures.count)
+    }
+    try settle(&inspection, progress: progress)
+    var planner = CheckoutPlanner(self, inspection, target, options)
+    if target.pointer?.kind == .file || inspection.status?.kind == .file {
+      return (inspection, try planFile(inspection, target, options, &planner))
+    }
+    if let status = inspection.status, status.kind != .directory {
+      throw .notAFileOrDirectory(target.path)
+    }
+    try planner.planTree(target.pointer?.id)
+    return (inspection, planner.plan)
+  }
+
+  private func run(
+    _ target: CheckoutTarget, _ options: CheckoutOptions, _ report: inout CheckoutReport,
+    progress: ProgressCounter?
+  ) throws(WorkspaceError) {
+    let lock = try lockPath(target.path)
+    // Planned again: now nobody else of us changes the path.
+    let (inspection, plan) = try plan(target, options, progress: progress)
+    if !plan.conflicts.isEmpty {
+      guard options.isForced else {
+        let paths = plan.conflicts.map(\.path).sorted()
+        throw .wouldOverwrite(Array(paths.prefix(10)), count: paths.count)
+      }
+      report.saved += try save(plan.conflicts, inspection)
+    } else if plan.replaced + plan.filesRemoved > 0 {
+      try onStore { () throws(StoreError) in
+        let writer = try store.writer(compression: compression)
+        try writer.synchronize()
+        try writer.finish(durably: true)
+      }
+    }
+    try onFiles { () throws(FileError) in
+      try indexes.setUnfinishedCheckout(target.pointer?.id, of: target.path)
+    }
+    let run = CheckoutRun(self, inspection, plan)
+    try run.run(plan, progress: progress)
+    let found = run.found
+    report.missing += plan.missingTrees + found.missing.sorted { $0.path < $1.path }
+    report.failures += found.failures.sorted { $0.path < $1.path }
+    report.outsideLinks += found.outsideLinks.sorted()
+    report.kept += plan.kept
+    report.changes.append(CheckoutChange(plan, target, old: inspection.base))
+    try finish(target, inspection, plan, run.directories.withLock { $0 })
+    _ = lock
+  }
+
+  /// Writes the next index, or forgets the path where its data was taken away.
+  private func finish(
+    _ target: CheckoutTarget, _ inspection: Inspection, _ plan: CheckoutPlan,
+    _ directories: [CheckoutPlan.Directory]
+  ) throws(WorkspaceError) {
+    if target.becomesBase, plan.missingTrees.isEmpty {
+      if let pointer = target.pointer {
+        if pointer.kind == .file {
+          try writeCheckedOutFile(inspection, pointer, directories)
+        } else {
+          try writeCheckedOutTree(inspection, pointer, plan, directories)
+        }
+      } else {
+        try onFiles { () throws(FileError) in try indexes.remove(target.path) }
+      }
+    }
+    try onFiles { () throws(FileError) in
+      try indexes.setUnfinishedCheckout(nil, of: target.path)
+    }
+  }
+
+  private func writeCheckedOutTree(
+    _ inspection: Inspection, _ pointer: PointerFile, _ plan: CheckoutPlan,
+    _ directories: [CheckoutPlan.Directory]
+  ) throws(WorkspaceError) {
+    let header = try checkedOutHeader(inspection, isDirectory: true)
+    var writer = try StatIndexWriter(
+      replacing: indexes.file(of: inspection.path), header: header)
+    for directory in directories where !directory.isGone {
+      let block = IndexedDirectory.encode(
+        path: directory.path, stamp: directory.hasOthers ? nil : directory.stamp,
+        id: directory.id, entries: directory.entries.withoutMarks())
+      try writer.append(block, path: directory.path)
+    }
+    if let index = inspection.loaded.index {
+      for path in plan.copied {
+        if let directory = index.directory(path) { try writer.append(copying: directory) }
+        for number in index.numbersBelow(path) {
+          try writer.append(copying: index.block(number))
+        }
+      }
+    }
+    try writer.finish(base: pointer.id)
+  }
+
+  /// The header of the index after a checkout, on the device where the data is now.
+  private func checkedOutHeader(
+    _ inspection: Inspection, isDirectory: Bool
+  ) throws(WorkspaceError) -> StatIndexHeader {
+    let status = try onFiles { () throws(FileError) in
+      try indexes.directory.makeDirectories()
+      return try root.appending(inspection.path).statusIfPresent()
+    }
+    return inspection.header(isDirectory: isDirectory, device: status?.device ?? 0)
+  }
+
+  private func writeCheckedOutFile(
+    _ inspection: Inspection, _ pointer: PointerFile, _ directories: [CheckoutPlan.Directory]
+  ) throws(WorkspaceError) {
+    for directory in directories where !directory.isGone {
+      var cursor = directory.entries.cursor
+      guard var entry = cursor.next() else { continue }
+      entry.flags = entry.flags.unmarked
+      try writeFileIndex(
+        entry, base: pointer.id, header: checkedOutHeader(inspection, isDirectory: false))
+    }
+  }
+}
+
+// MARK: - Tracked files
+
+extension Workspace {
+  /// Plans a checkout in which a single file stands at the path, before or after.
+  private func planFile(
+    _ inspection: Inspection, _ target: CheckoutTarget, _ options: CheckoutOptions,
+    _ planner: inout CheckoutPlanner
+  ) throws(WorkspaceError) -> CheckoutPlan {
+    var disk = DiskEntry.absent
+    if inspection.status?.kind == .directory {
+      try planner.planTree(nil, mustVanish: true)
+    } else if inspection.status != nil {
+      let known = inspection.loaded.index.flatMap {
+        $0.header.isDirectory ? nil : $0.directory("")?.entry(target.path.name)
+      }
+      let places = inspection.result.places { _, _ in true }
+      disk = DiskEntry(base: known, deviations: places.map { inspection.result.entry($0).0 })
+      // A recorded file without an index entry is what the base says.
+      if case .dirty(let now, nil) = disk, let base = inspection.base {
+        var recorded = now
+        recorded.id = base
+        disk = .dirty(now, base: recorded)
+      }
+    }
+    try planner.planSingle(target.pointer, disk)
+    return planner.plan
+  }
+
+  /// Puts files that are in the way into the store, durably.
+  private func save(
+    _ conflicts: [CheckoutPlan.Conflict], _ inspection: Inspection
+  ) throws(WorkspaceError) -> [SavedFile] {
+    let files = conflicts.filter { !$0.isSymlink }.map(\.path)
+    let saved = Mutex<[SavedFile]>([])
+    let failed = FirstError<StoreError>()
+    try onStore { () throws(StoreError) in
+      let writer = try store.writer(compression: compression)
+      try writer.addFiles(
+        files.count, progress: nil,
+        open: { number throws(FileError) in try inspection.open(files[number]) },
+        done: { number, outcome in
+          switch outcome {
+          case .success(let file):
+            saved.withLock { $0.append(SavedFile(path: files[number], id: file.id)) }
+          case .failure(let error): failed.set(error)
+          }
+        })
+      try failed.rethrow()
+      for conflict in conflicts where conflict.isSymlink {
+        guard
+          let link = try? OpenDirectory(root)
+            .descending(to: conflict.path.parent ?? .root).symlinkTarget(conflict.path.name)
+        else { continue }
+        let id = try writer.add(link.bytes, class: .data)
+        saved.withLock { $0.append(SavedFile(path: conflict.path, id: id)) }
+      }
+      try writer.synchronize()
+      try writer.finish(durably: true)
+    }
+    return saved.withLock { $0 }.sorted { $0.path < $1.path }
+  }
+}
+
+extension EntryList {
+  /// The entries with the flags that the format has.
+  fileprivate func withoutMarks() -> EntryList {
+    var list = EntryList()
+    var cursor = cursor
+    while var entry = cursor.next() {
+      let range = entry.nameRange
+      entry.flags = entry.flags.written
+      list.append(entry, name: cursor.bytes.span.extracting(range))
+    }
+    return list
+  }
+}
+
+extension CheckoutChange {
+  init(_ plan: CheckoutPlan, _ target: CheckoutTarget, old: ObjectID?) {
+    self.init(path: target.path, old: old, new: target.pointer?.id)
+    filesWritten = plan.filesWritten
+    bytesWritten = .bytes(plan.bytesWritten)
+    filesRemoved = plan.filesRemoved
+    modesChanged = plan.modesChanged
+  }
+}
