@@ -74,6 +74,21 @@ import Testing
     }
   }
 
+  @Test func `a change in the second of the index is not lost in the next`() throws {
+    let setup = try GitSetup.make()
+    let repository = try setup.open()
+    // Early in a second there is time for two changes within it.
+    while Clock.now().nanoseconds % 1_000_000_000 > 300_000_000 { Clock.sleep(milliseconds: 10) }
+    try setup.write("1\n", to: "a.shale")
+    try repository.stage([.worktree(path("a.shale"))])
+    Clock.sleep(milliseconds: 20)
+    // In place: a new file would be known by its inode.
+    try Program.succeed("sh", ["-c", "echo 2 > a.shale"], in: setup.path)
+    Clock.sleep(milliseconds: 1_050)
+    try repository.stage([.bytes(path("c.shale"), [1])])
+    #expect(try setup.git("diff", "--name-only").contains("a.shale"))
+  }
+
   @Test func `modes and symlinks are staged as they are`() throws {
     let setup = try GitSetup.make()
     try setup.write("run", to: "tool")

@@ -35,7 +35,7 @@ extension GitRepository {
         let outcome = try handle.commit(
           tree, message: message, on: head, by: author, committer,
           allowsEmpty: request.allowsEmpty)
-        try lock.commit()
+        try lock.commit(worktree: layout.worktree)
         return outcome
       case .staged, .tracked:
         let index = try IndexHandle(at: layout.indexFile)

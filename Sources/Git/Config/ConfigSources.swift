@@ -79,47 +79,44 @@ struct ConfigSources {
     return entries
   }
 
-  /// Reads `'key'='value' 'key=value'`, each part quoted as a shell would take it.
+  /// Reads `'key'='value'`, `'key'=` for a key alone, and the old form `'key=value'`.
+  ///
+  /// Each part is quoted as a shell would take it.
   static func parameters(_ text: ByteString) -> [(ByteString, ByteString?)] {
-    var words: [[UInt8]] = []
-    var word: [UInt8]?
-    var isQuoted = false
-    var isEscaped = false
-    // Where an unquoted `=` stands between two quoted parts.
-    var splits: [Int?] = []
-    var split: Int?
-    for byte in text.bytes {
-      if isEscaped {
-        word = (word ?? []) + [byte]
-        isEscaped = false
-      } else if byte == UInt8(ascii: "'") {
-        isQuoted.toggle()
-        word = word ?? []
-      } else if isQuoted {
-        word = (word ?? []) + [byte]
+    var found: [(ByteString, ByteString?)] = []
+    var rest = text.bytes[...]
+    while true {
+      rest = rest.drop { $0 == UInt8(ascii: " ") }
+      guard rest.first == UInt8(ascii: "'") else { return found }
+      let key = quoted(&rest)
+      if rest.first == UInt8(ascii: "=") {
+        rest.removeFirst()
+        let hasValue = rest.first == UInt8(ascii: "'")
+        found.append((ByteString(key), hasValue ? ByteString(quoted(&rest)) : nil))
+      } else if let sign = key.firstIndex(of: UInt8(ascii: "=")) {
+        found.append((ByteString(key[..<sign]), ByteString(key[(sign + 1)...])))
+      } else {
+        found.append((ByteString(key), nil))
+      }
+    }
+  }
+
+  /// Takes quoted parts, and characters behind backslashes between them, from the front.
+  private static func quoted(_ rest: inout ArraySlice<UInt8>) -> [UInt8] {
+    var word: [UInt8] = []
+    while let byte = rest.first {
+      if byte == UInt8(ascii: "'") {
+        let inside = rest.dropFirst().prefix { $0 != UInt8(ascii: "'") }
+        word += inside
+        rest = rest.dropFirst(inside.count + 2)
       } else if byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: " ") {
-        if let finished = word {
-          words.append(finished)
-          splits.append(split)
-        }
-        (word, split) = (nil, nil)
-      } else if byte == UInt8(ascii: "="), split == nil {
-        split = word?.count
+        word += rest.dropFirst().prefix(1)
+        rest = rest.dropFirst(2)
+      } else {
+        break
       }
     }
-    if let finished = word {
-      words.append(finished)
-      splits.append(split)
-    }
-    return zip(words, splits).map { word, split in
-      if let split { return (ByteString(word[..<split]), ByteString(word[split...])) }
-      guard let sign = word.firstIndex(of: UInt8(ascii: "=")) else {
-        return (ByteString(word), nil)
-      }
-      return (ByteString(word[..<sign]), ByteString(word[(sign + 1)...]))
-    }
+    return word
   }
 }
 

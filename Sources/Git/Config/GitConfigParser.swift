@@ -24,8 +24,7 @@ struct GitConfigParser {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
     while let byte = peek() {
       switch byte {
-      case UInt8(ascii: "\n"), UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0B,
-        0x0C:
+      case UInt8(ascii: "\n"), UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
         advance()
       case UInt8(ascii: "#"), UInt8(ascii: ";"):
         skipLine()
@@ -123,7 +122,6 @@ struct GitConfigParser {
       value = try parseValue()
     case nil, UInt8(ascii: "\n"): break
     case UInt8(ascii: "\r") where index + 1 < bytes.count && bytes[index + 1] == 0x0A: break
-    case UInt8(ascii: "#"), UInt8(ascii: ";"): skipLine()
     default: throw problem(.key)
     }
     guard entries.count < Self.entryLimit else { throw problem(.tooDeep) }
@@ -149,7 +147,7 @@ struct GitConfigParser {
       }
       if byte == 0 { throw problem(.zeroByte) }
       if !quoted {
-        if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") {
+        if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") {
           if !value.isEmpty { spaces.append(byte) }
           advance()
           continue

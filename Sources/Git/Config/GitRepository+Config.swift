@@ -20,6 +20,9 @@ extension GitRepository {
       level == .global
       ? sources.writableUserFile : ConfigSources.repository(layout).first?.path
     guard let path else { throw .configKey(key) }
+    guard try GitConfigFile(at: path).entries(key).count < 2 else {
+      throw .configSeveralValues(key: key)
+    }
     try withHandle { _ throws(GitError) in
       try Library.with(environment) { () throws(GitError) in
         let handle = try unsafe ConfigHandle { unsafe git_config_new($0) }
@@ -36,7 +39,6 @@ extension GitRepository {
         }
         switch result {
         case GIT_ENOTFOUND.rawValue where value == nil: break
-        case GIT_EAMBIGUOUS.rawValue: throw .configSeveralValues(key: key)
         case GIT_ELOCKED.rawValue:
           throw .locked(FilePath(ByteString(path.bytes.bytes + Array(".lock".utf8))))
         default: try check(result, .writeConfig)

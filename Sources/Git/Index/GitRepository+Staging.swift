@@ -38,7 +38,7 @@ extension GitRepository {
       for change in changes {
         try lock.index.apply(change, in: handle, worktree: layout.worktree)
       }
-      try lock.commit()
+      try lock.commit(worktree: layout.worktree)
     }
   }
 
@@ -159,6 +159,16 @@ extension IndexHandle {
 }
 
 extension git_index_entry {
+  /// Whether the file is, to the nanosecond, the one that was remembered.
+  func fits(_ status: FileStatus) -> Bool {
+    var current = unsafe self
+    unsafe current.take(status)
+    return unsafe current.mtime.seconds == mtime.seconds
+      && current.mtime.nanoseconds == mtime.nanoseconds && current.ctime.seconds == ctime.seconds
+      && current.ctime.nanoseconds == ctime.nanoseconds && current.ino == ino
+      && current.file_size == file_size
+  }
+
   /// Remembers the file as git does, so that it need not be read to see that it is unchanged.
   fileprivate mutating func take(_ status: FileStatus) {
     func time(_ time: Timestamp) -> git_index_time {

@@ -11,6 +11,15 @@ struct IndexLock: ~Copyable {
   let index: IndexHandle
   private let path: FilePath
   private let lock: FilePath
+  private let times: Times
+
+  /// Moments by the clock of the file system.
+  private struct Times {
+    /// When the index was last written; nothing if there was none.
+    var written: Timestamp?
+    /// When the lock was taken.
+    let locked: Timestamp
+  }
 
   /// An index without entries: header, and the SHA-1 of it.
   private static let empty: [UInt8] = [
@@ -29,8 +38,9 @@ struct IndexLock: ~Copyable {
     _ path: FilePath, in repository: borrowing RepositoryHandle
   ) throws(GitError) {
     let lock = FilePath(ByteString(path.bytes.bytes + Array(".lock".utf8)))
+    let times: Times
     do throws(FileError) {
-      try Self.copy(path, to: lock)
+      times = try Self.copy(path, to: lock)
     } catch {
       if error.operation == .create, error.isExisting { throw .locked(lock) }
       throw .file(error)
@@ -46,6 +56,7 @@ struct IndexLock: ~Copyable {
     }
     self.path = path
     self.lock = lock
+    self.times = times
   }
 
   deinit {
@@ -54,29 +65,57 @@ struct IndexLock: ~Copyable {
   }
 
   /// Writes the changed index and gives the lock up.
-  consuming func commit() throws(GitError) {
+  ///
+  /// - Parameter worktree: Where the files lie, if there are any.
+  consuming func commit(worktree: FilePath?) throws(GitError) {
+    if let worktree { smudge(in: worktree) }
     try check(unsafe git_index_write(index.pointer), .writeIndex)
     do {
-      if let old = try path.statusIfPresent(), old.kind == .file {
-        try OpenFile.forReading(lock).setMode(old.mode)
-      }
+      let new = try OpenFile.forReading(lock)
+      if let old = try path.statusIfPresent(), old.kind == .file { try new.setMode(old.mode) }
+      // All files were looked at after this moment, so one that changes later is seen to.
+      try new.setModified(times.locked)
       try lock.rename(to: path)
     } catch {
       throw .file(error)
     }
   }
 
+  /// Marks the entries whose file changed in the second in which the old index was written.
+  ///
+  /// libgit2 sees to files that changed in the same nanosecond. Most builds of git compare seconds
+  /// only: to them, a file that was staged and changed again within one second is unchanged as soon
+  /// as the index is written in a later one. An entry of size 0 makes git read the file.
+  private borrowing func smudge(in worktree: FilePath) {
+    guard let written = times.written else { return }
+    for position in 0..<(unsafe git_index_entrycount(index.pointer)) {
+      guard let entry = unsafe git_index_get_byindex(index.pointer, position),
+        unsafe Int64(entry.pointee.mtime.seconds) >= written.seconds,
+        unsafe entry.pointee.mode != GitMode.submodule.rawValue
+      else { continue }
+      let file = worktree.appending(unsafe bytes(entry.pointee.path))
+      let status = (try? file.statusIfPresent()) ?? nil
+      if let status, unsafe entry.pointee.fits(status) { continue }
+      // The public type is constant, but libgit2 does exactly this where it compares by itself.
+      unsafe UnsafeMutablePointer(mutating: entry).pointee.file_size = 0
+    }
+  }
+
   /// Copies the index to its lock.
-  private static func copy(_ path: FilePath, to lock: FilePath) throws(FileError) {
+  private static func copy(_ path: FilePath, to lock: FilePath) throws(FileError) -> Times {
     let copy = try OpenFile.creating(lock)
     do {
+      var times = Times(written: nil, locked: try copy.status().modified)
       guard let old = try path.statusIfPresent(followingSymlink: true) else {
-        return try copy.write(empty.span, at: 0)
+        try copy.write(empty.span, at: 0)
+        return times
       }
       let content = try path.contents(limit: limit)
       try copy.write((content.isEmpty ? empty : content).span, at: 0)
       // Whether an entry is racily clean follows from the time of the index.
       try copy.setModified(old.modified)
+      times.written = old.modified
+      return times
     } catch {
       _ = try? lock.remove()
       throw error
