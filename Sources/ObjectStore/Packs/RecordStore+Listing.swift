@@ -33,13 +33,14 @@ extension RecordStore {
 
   private func list(withPacks: Bool) throws(StoreError) {
     state.withLock { $0.adopted = [] }
-    // What is closed while this goes on is not in the listing, and must not be taken for gone.
-    let heardOf = table.all
     // Indexes first: packs that a fold names in between are then indexed once more, at worst.
     var indexes = try openIndexes()
     try lists.readBadLists()
     var loose: [PackFile] = []
     if withPacks {
+      // A pack has its name before it is heard of, so these are in the listing if they are there;
+      // what is closed while it goes on must not be taken for gone.
+      let heardOf = table.all
       let present = try presentPacks()
       var missing = present
       for index in indexes {

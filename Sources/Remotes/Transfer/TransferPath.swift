@@ -96,3 +96,32 @@ package struct TransferReport: Sendable {
   /// Whether everything that was wanted is there.
   package var isComplete: Bool { problemCount == 0 }
 }
+
+extension TransferPath.Selection {
+  /// What patterns take of a tracked path.
+  ///
+  /// - Parameters:
+  ///   - patterns: What is wanted, from the root of the worktree; none wants everything.
+  ///   - path: The tracked path.
+  ///   - isTree: Whether it is a directory.
+  package init(_ patterns: [PathPattern], of path: RepositoryPath, isTree: Bool) {
+    if patterns.isEmpty {
+      self = .all
+      return
+    }
+    switch patterns.relation(of: path) {
+    case .none: self = .none
+    case .within: self = .all
+    case .above where !isTree: self = .none
+    case .above:
+      self = .part(
+        ClosureFilter { path, _ in
+          switch patterns.relation(of: path) {
+          case .none: .skip
+          case .above: .descend
+          case .within: .take
+          }
+        })
+    }
+  }
+}
