@@ -108,6 +108,10 @@ package final class GitRepository: Sendable {
         }
         try check(code, .open)
       }
+      // libgit2 would look for the user's files by itself, and not where the environment says.
+      let files = ConfigSources(environment: environment).files(of: layout)
+      let config = try unsafe ConfigHandle(files, pointer: handle.pointer)
+      try check(unsafe git_repository_set_config(handle.pointer, config.pointer), .open)
       try addObjectDirectories(to: handle)
       return handle
     }

@@ -111,6 +111,10 @@ import Testing
       return true
     }
     #expect(count > 0)
+    let parent = try repository.commitID(of: "HEAD^1")
+    #expect(try repository.mergeBase(head, parent) == parent)
+    #expect(try repository.isAncestor(parent, of: head))
+    #expect(try !repository.isAncestor(head, of: parent))
   }
 
   @Test func `a partial clone says what it lacks`() throws {

@@ -124,6 +124,35 @@ import Testing
     #expect(try repository.index().entries.map(\.path) == [file])
   }
 
+  @Test(arguments: ["..", ".git", ".GIT"])
+  func `trees with names that no directory may have are refused`(_ name: String) throws {
+    let setup = try history()
+    let blob = try setup.git("rev-parse", "HEAD:a.shale")
+    func tree(_ line: String) throws -> ByteString {
+      ByteString(try setup.tryGit(["mktree"], input: Array((line + "\n").utf8)).line)
+    }
+    let inner = try tree("100644 blob \(blob)\tx.shale")
+    let outer = try tree("040000 tree \(inner)\t\(name)")
+    let repository = try setup.open()
+    #expect(throws: GitError.badPath(ByteString("/\(name)"))) {
+      try repository.pointers(in: repository.treeID(of: outer))
+    }
+  }
+
+  @Test func `many threads read at once`() throws {
+    let setup = try history()
+    let repository = try setup.open()
+    let tree = try repository.treeID(of: "HEAD")
+    let entries = try repository.pointers(in: tree)
+    try Threads.forEach(64, threads: 8) { (index) throws(GitError) in
+      let entry = entries[index % entries.count]
+      let bytes = try repository.blob(entry.id)
+      let found = try repository.contents(of: entry.path, in: "HEAD")
+      #expect(found == bytes)
+      if index % 8 == 0 { #expect(try repository.index().isTracked(entry.path)) }
+    }
+  }
+
   @Test func `what is checked out is told`() throws {
     let setup = try GitSetup.make()
     let repository = try setup.open()

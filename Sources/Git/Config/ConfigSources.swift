@@ -139,13 +139,7 @@ extension GitConfig {
     let files = sources.files(of: layout)
     let command = try sources.command()
     return try Library.with(environment) { () throws(GitError) in
-      let handle = try unsafe ConfigHandle { unsafe git_config_new($0) }
-      for (level, path) in files {
-        let code = unsafe CString.with(path.bytes) {
-          unsafe git_config_add_file_ondisk(handle.pointer, $0, level.native, pointer, 0)
-        }
-        try check(code, .readConfig)
-      }
+      let handle = try unsafe ConfigHandle(files, pointer: pointer)
       let entries = try read(handle, files: files)
       return GitConfig(entries: entries + command, home: environment["HOME"])
     }
@@ -195,5 +189,25 @@ extension GitConfig.Level {
       case GIT_CONFIG_LEVEL_LOCAL: .local
       default: .worktree
       }
+  }
+}
+
+extension ConfigHandle {
+  /// Reads files, the one that wins last.
+  ///
+  /// - Parameters:
+  ///   - files: The files; those that are missing hold nothing.
+  ///   - pointer: The open repository, for includes that depend on it.
+  init(
+    _ files: [(level: GitConfig.Level, path: FilePath)], pointer: OpaquePointer?
+  ) throws(GitError) {
+    let handle = try unsafe ConfigHandle { unsafe git_config_new($0) }
+    for (level, path) in files {
+      let code = unsafe CString.with(path.bytes) {
+        unsafe git_config_add_file_ondisk(handle.pointer, $0, level.native, pointer, 0)
+      }
+      try check(code, .readConfig)
+    }
+    self = handle
   }
 }

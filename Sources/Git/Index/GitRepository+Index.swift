@@ -100,12 +100,32 @@ extension GitIndexEntry {
 
 extension RepositoryPath {
   /// A path that git stores, which a hostile repository may have made up.
+  ///
+  /// - Throws: ``GitError/badPath(_:)``, also for one that leads into `.git`.
   init(inGit bytes: ByteString) throws(GitError) {
     do {
       try self.init(bytes)
     } catch {
       throw .badPath(bytes)
     }
+    if components.contains(where: \.isGitDirectory) { throw .badPath(bytes) }
+  }
+
+  /// The path of a name that git stores in this directory.
+  func appending(inGit name: ByteString) throws(GitError) -> RepositoryPath {
+    do {
+      guard !name.isGitDirectory else { throw GitError.badPath(name) }
+      return try appending(name)
+    } catch {
+      throw .badPath(ByteString(bytes.bytes + [UInt8(ascii: "/")] + name.bytes))
+    }
+  }
+}
+
+extension ByteString {
+  /// Whether this is `.git` to some file system, which may not tell cases apart.
+  fileprivate var isGitDirectory: Bool {
+    count == 4 && bytes.elementsEqual(".git".utf8) { $0 | 0x20 == $1 | 0x20 }
   }
 }
 

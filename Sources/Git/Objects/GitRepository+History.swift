@@ -136,6 +136,27 @@ extension GitRepository {
     return try changedPointers(from: nil, to: commit.tree, under: directory)
   }
 
+  private func ancestors(of commit: GitID) throws(GitError) -> Set<GitID> {
+    var found: Set<GitID> = []
+    try walk(from: [commit]) { (commit) throws(GitError) -> Bool in
+      found.insert(commit.id)
+      return true
+    }
+    return found
+  }
+
+  /// The first commit of a walk for which `condition` holds.
+  private func first(
+    from start: GitID, where condition: (GitID) -> Bool
+  ) throws(GitError) -> GitID? {
+    var found: GitID?
+    try walk(from: [start]) { (commit) throws(GitError) -> Bool in
+      if condition(commit.id) { found = commit.id }
+      return found == nil
+    }
+    return found
+  }
+
   /// The commits whose parents a shallow clone lacks on purpose.
   private func shallowCommits() throws(GitError) -> Set<GitID> {
     do {
@@ -149,7 +170,12 @@ extension GitRepository {
 
   /// The best common ancestor of two commits, or `nil` for unrelated histories.
   package func mergeBase(_ left: GitID, _ right: GitID) throws(GitError) -> GitID? {
-    try withHandle { handle throws(GitError) in
+    guard try shallowCommits().isEmpty else {
+      let ancestors = try ancestors(of: left)
+      // Children come before parents, so the first common one has no common descendant.
+      return try first(from: right) { ancestors.contains($0) }
+    }
+    return try withHandle { handle throws(GitError) in
       var (one, two, base) = (left.oid, right.oid, git_oid())
       let code = unsafe git_merge_base(&base, handle.pointer, &one, &two)
       if code == GIT_ENOTFOUND.rawValue { return nil }
@@ -161,6 +187,9 @@ extension GitRepository {
   /// Whether `ancestor` can be reached from `commit`; a commit can be reached from itself.
   package func isAncestor(_ ancestor: GitID, of commit: GitID) throws(GitError) -> Bool {
     if ancestor == commit { return true }
+    guard try shallowCommits().isEmpty else {
+      return try first(from: commit) { $0 == ancestor } != nil
+    }
     return try withHandle { handle throws(GitError) in
       var (one, two) = (commit.oid, ancestor.oid)
       let code = unsafe git_graph_descendant_of(handle.pointer, &one, &two)

@@ -126,20 +126,10 @@ private struct TreeWalk {
     let newNames = try names(newTree, in: repository, at: path)
     for (name, side) in newNames where oldNames[name] != side {
       try compare(
-        oldNames[name], side, at: try child(name, of: path), in: repository, depth: depth + 1)
+        oldNames[name], side, at: try path.appending(inGit: name), in: repository, depth: depth + 1)
     }
     for (name, side) in oldNames where newNames[name] == nil {
-      try compare(side, nil, at: try child(name, of: path), in: repository, depth: depth + 1)
-    }
-  }
-
-  private func child(
-    _ name: ByteString, of path: RepositoryPath
-  ) throws(GitError) -> RepositoryPath {
-    do {
-      return try path.appending(name)
-    } catch {
-      throw .badPath(error.path)
+      try compare(side, nil, at: try path.appending(inGit: name), in: repository, depth: depth + 1)
     }
   }
 
