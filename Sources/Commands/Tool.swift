@@ -25,6 +25,8 @@ package enum Tool {
         AddCommand.self,
         CommitCommand.self,
         StatusCommand.self,
+        CheckoutCommand.self,
+        RestoreCommand.self,
         LogCommand.self,
         LsCommand.self,
         CatCommand.self,
@@ -33,6 +35,10 @@ package enum Tool {
     (
       "Share",
       [
+        PushCommand.self,
+        FetchCommand.self,
+        PullCommand.self,
+        CloneCommand.self,
         RemoteAddCommand.self,
         RemoteListCommand.self,
         RemoteRenameCommand.self,

@@ -1,0 +1,269 @@
+package import Arguments
+internal import Git
+internal import Platform
+package import Primitives
+internal import Project
+package import Terminal
+internal import Workspace
+
+/// `shale checkout`: makes the data match the pointers, or moves git and data to a revision.
+package struct CheckoutCommand: Command {
+  package static let words = Operand<[ByteString]>(
+    "REV|PATH", help: "A revision, then paths", completion: .revisions)
+  package static let force = Flag(
+    "force", short: "f", help: "Replace changed files, after putting them into the store")
+  package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be done")
+
+  package static let spec = CommandSpec(
+    "checkout",
+    summary: "Make the data match, here or at another revision",
+    discussion: """
+      Without a revision it makes the data match the pointers in the worktree, as after a plain
+      `git checkout` or `git pull`. With one it moves git and the data together; with a revision
+      and paths, only those paths and their pointers. Files that were changed and are in no store
+      are never overwritten: the command refuses and names them, or with `--force` puts them into
+      the store first.
+      """,
+    parameters: [force, dryRun, words],
+    usage: ["[REV] [PATH…]"],
+    examples: [
+      Example("shale checkout", "Bring what the pointers stand for"),
+      Example("shale checkout v1.0", "Go to a revision, with its data"),
+      Example("shale checkout HEAD~1 -- data/train", "Take one path from a revision"),
+    ],
+    statuses: [.missing, .damaged],
+    related: ["restore", "status"])
+
+  private let words: [ByteString]
+  private let separator: Int?
+  private let isForced: Bool
+  private let isDryRun: Bool
+
+  package init(_ arguments: ParsedArguments) throws(UsageError) {
+    words = try arguments[Self.words]
+    separator = arguments.separator
+    isForced = arguments[Self.force]
+    isDryRun = arguments[Self.dryRun]
+  }
+
+  package func run(in context: CommandContext) throws(CommandFailure) -> CheckoutCommandReport {
+    let project = try context.openProject()
+    let workspace = try context.workspace(of: project)
+    let (revision, names) = try TrackedView.split(
+      words, separator: separator, in: context, project)
+    let paths = try context.repositoryPaths(names, in: project)
+    var options = CheckoutOptions()
+    options.isForced = isForced
+    options.isDryRun = isDryRun
+    let report: CheckoutReport
+    if let revision {
+      let mover = RevisionCheckout(
+        project: project, workspace: workspace, revision: revision, options: options,
+        progress: context.progress)
+      report = paths.isEmpty ? try mover.moveAll() : try mover.take(paths)
+    } else {
+      report = try explaining { () throws(WorkspaceError) in
+        try workspace.checkout(paths, options: options, progress: context.progress)
+      }
+    }
+    if !isDryRun { try project.recordCheckout(["checkout"], report) }
+    context.tellNotices(of: project)
+    return CheckoutCommandReport(report, isDryRun: isDryRun)
+  }
+}
+
+/// A checkout that brings the data of a revision.
+struct RevisionCheckout {
+  let project: Project
+  let workspace: Workspace
+  let revision: ByteString
+  let options: CheckoutOptions
+  let progress: ProgressCounter
+
+  private var view: TrackedView {
+    TrackedView(project: project, workspace: workspace, revision: revision)
+  }
+
+  /// Moves git and all data to the revision.
+  func moveAll() throws(CommandFailure) -> CheckoutReport {
+    let new = try view.items()
+    let names = Set(new.map(\.path))
+    let old = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
+    var targets = new.map { CheckoutTarget(path: $0.path, pointer: $0.pointer) }
+    targets += old.filter { !names.contains($0.path) }
+      .map { CheckoutTarget(path: $0.path, pointer: nil) }
+    // Everything that would be refused is found out before git moves anything.
+    var trial = options
+    trial.isDryRun = true
+    let planned = try explaining { () throws(WorkspaceError) in
+      try workspace.checkout(targets, options: trial, progress: progress)
+    }
+    if options.isDryRun { return planned }
+    let before = try explaining { () throws(GitError) in try project.git.head().commit }
+    try explaining { () throws(GitError) in _ = try project.git.checkout(revision) }
+    let after = try explaining { () throws(GitError) in try project.git.head().commit }
+    if before != after {
+      try explaining { () throws(ProjectError) in
+        try project.record(["checkout"], [.head("HEAD", old: before?.hex, new: after?.hex)])
+      }
+    }
+    return try explaining { () throws(WorkspaceError) in
+      try workspace.checkout(targets, options: options, progress: progress)
+    }
+  }
+
+  /// Takes the pointers and data of some paths from the revision.
+  func take(_ paths: [RepositoryPath]) throws(CommandFailure) -> CheckoutReport {
+    let items = try items(paths)
+    var options = options
+    options.localChanges = .replace
+    let report = try explaining { () throws(WorkspaceError) in
+      try workspace.checkout(
+        items.map { CheckoutTarget(path: $0.path, pointer: $0.pointer) }, options: options,
+        progress: progress)
+    }
+    if options.isDryRun { return report }
+    for item in items {
+      let pointer = PointerFile.path(of: item.path)
+      do throws(FileError) {
+        try AtomicFile.replace(
+          workspace.root.appending(pointer), with: item.pointer.encoded(), durably: false)
+      } catch {
+        throw CommandFailure(error)
+      }
+      try explaining { () throws(GitError) in
+        try project.git.stage([.bytes(pointer, item.pointer.encoded())])
+      }
+    }
+    return report
+  }
+
+  /// The tracked paths of the revision that `paths` are or hold.
+  private func items(_ paths: [RepositoryPath]) throws(CommandFailure) -> [TrackedView.Item] {
+    let all = try view.items()
+    var chosen: [TrackedView.Item] = []
+    for path in paths {
+      let found = all.filter { $0.path.isWithin(path) }
+      if found.isEmpty {
+        let outer = all.first { path.isWithin($0.path) }
+        throw CommandFailure(
+          .refused, id: "not-found", "Revision '\(revision)' does not track '\(path)' by itself",
+          hints: [
+            outer.map { "Run `shale restore --source \(revision) '\(path)'`, or name '\($0.path)'" }
+              ?? "Run `shale ls \(revision)` to see what it tracks"
+          ])
+      }
+      chosen += found.filter { item in !chosen.contains { $0.path == item.path } }
+    }
+    return chosen
+  }
+}
+
+// MARK: - Report
+
+/// What a checkout changed.
+package struct CheckoutCommandReport: Report {
+  /// One tracked path.
+  package struct Change: Encodable, Sendable {
+    let path: RepositoryPath
+    let oldOID: ObjectID?
+    let newOID: ObjectID?
+    let filesWritten: Int
+    let bytesWritten: ByteCount
+    let filesRemoved: Int
+  }
+
+  /// A content and where it belongs.
+  package struct Content: Encodable, Sendable {
+    let path: RepositoryPath
+    let oid: ObjectID
+  }
+
+  package let isDryRun: Bool
+  package let changes: [Change]
+  package let unchanged: [RepositoryPath]
+
+  /// Files that the user changed and that were left so.
+  package let kept: [RepositoryPath]
+  package let missing: [Content]
+
+  /// What was put into the store before it was replaced.
+  package let saved: [Content]
+
+  /// Sentences about files that could not be brought.
+  package let failures: [String]
+
+  /// Symlinks that lead out of the tracked directory.
+  package let outsideLinks: [RepositoryPath]
+
+  package var isConfirmation: Bool { true }
+
+  init(_ report: CheckoutReport, isDryRun: Bool = false) {
+    self.isDryRun = isDryRun
+    changes = report.changes.map { change in
+      Change(
+        path: change.path, oldOID: change.old, newOID: change.new,
+        filesWritten: change.filesWritten, bytesWritten: change.bytesWritten,
+        filesRemoved: change.filesRemoved)
+    }
+    unchanged = report.unchanged
+    kept = report.kept
+    missing = report.missing.map { Content(path: $0.path, oid: $0.id) }
+    saved = report.saved.map { Content(path: $0.path, oid: $0.id) }
+    failures =
+      report.failures.map(\.reason)
+      + report.unreadablePointers.sorted { $0.key < $1.key }.map { path, problem in
+        WorkspaceError.pointer(path, problem).description
+      }
+    outsideLinks = report.outsideLinks
+  }
+
+  package var failure: CommandFailure? {
+    if let first = missing.first {
+      let others = missing.count > 1 ? " and \(grouped(missing.count - 1)) more" : ""
+      return CommandFailure(
+        .missing, id: "object-missing", "Content of '\(first.path)'\(others) is not in the store",
+        hints: ["Run `shale pull` to get it from the remote"])
+    }
+    return failures.first.map { CommandFailure(.refused, id: "not-restored", $0) }
+  }
+
+  package func write(to text: inout StyledText) {
+    for change in changes where change.filesWritten + change.filesRemoved > 0 {
+      var parts: [String] = []
+      if change.filesWritten > 0 {
+        parts.append("\(counted(change.filesWritten, "file")) written, \(change.bytesWritten)")
+      }
+      if change.filesRemoved > 0 { parts.append("\(counted(change.filesRemoved, "file")) removed") }
+      let verb: StyledString =
+        change.newOID == nil ? "\("removed", .removed)" : "\("brought", .added)"
+      text.line(
+        "\(isDryRun ? "would be " : "")\(verb) \(change.path, .path) (\(parts.joined(separator: "; ")))"
+      )
+    }
+    for content in saved {
+      let name = content.oid.hex
+      text.line("saved \(content.path, .path): \("shale cat \(name)", .command) brings it back")
+    }
+    for path in kept { text.line("\("kept", .modified) \(path, .path): you changed it") }
+    for content in missing.prefix(20) { text.line("\("missing", .absent) \(content.path, .path)") }
+    for path in outsideLinks {
+      text.line("\("note:", .warning) symlink \(path, .path) leads out of its directory")
+    }
+    if changes.isEmpty, missing.isEmpty, failures.isEmpty { text.line("The data matches already.") }
+  }
+}
+
+extension Project {
+  /// Writes what a checkout changed to the operation log.
+  func recordCheckout(
+    _ command: [ByteString], _ report: CheckoutReport
+  ) throws(CommandFailure) {
+    try explaining { () throws(ProjectError) in
+      try record(
+        command,
+        report.changes.map { .data($0.path, old: $0.old, new: $0.new) }
+          + report.saved.map { .saved($0.path, as: $0.id) })
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package import Arguments
+internal import Git
+package import Platform
+package import Primitives
+internal import Project
+package import Terminal
+internal import Workspace
+
+/// `shale clone`: clones a git repository, with the data of what is checked out.
+package struct CloneCommand: Command {
+  package static let url = Operand<ByteString>("GIT-URL", help: "The repository, as git takes it")
+  package static let directory = Operand<ByteString?>(
+    "DIRECTORY", help: "Where to put it; named after the repository if left out",
+    completion: .directories)
+  package static let branch = Option<ByteString?>(
+    "branch", short: "b", value: "NAME", help: "Check out this branch or tag")
+
+  package static let spec = CommandSpec(
+    "clone",
+    summary: "Clone a git repository, with its data",
+    discussion: """
+      Runs `git clone`, sets the clone up for data, and brings the data of the revision that is
+      checked out from the default remote. Data of other revisions comes when it is asked for.
+      """,
+    parameters: [branch, url, directory],
+    examples: [
+      Example("shale clone git@example.com:team/flowers.git", "Clone with data"),
+      Example("shale clone -b v1.0 ../flowers build", "Clone one version into a directory"),
+    ],
+    statuses: [.missing, .damaged, .tryAgain],
+    related: ["pull", "init"])
+
+  private let url: ByteString
+  private let directory: ByteString?
+  private let branch: ByteString?
+
+  package init(_ arguments: ParsedArguments) throws(UsageError) {
+    url = try arguments[Self.url]
+    directory = try arguments[Self.directory]
+    branch = try arguments[Self.branch]
+  }
+
+  package func run(in context: CommandContext) throws(CommandFailure) -> CloneReport {
+    let target = context.path(directory ?? Self.name(of: url))
+    var options = GitProgram.CloneOptions()
+    options.branch = branch
+    _ = try explaining { () throws(GitError) in
+      try GitProgram(environment: context.environment).clone(
+        url, to: target, from: context.workingDirectory, options)
+    }
+    var inside = context
+    inside.workingDirectory = target
+    let project = try inside.openProject(requiringSetUp: false)
+    guard try explaining({ () throws(ProjectError) in try project.isSetUp() }) else {
+      return CloneReport(directory: target, data: nil)
+    }
+    try explaining { () throws(ProjectError) in _ = try project.initialise() }
+    let workspace = try inside.workspace(of: project)
+    if try explaining({ () throws(WorkspaceError) in try workspace.trackedPaths() }).isEmpty {
+      return CloneReport(directory: target, data: nil)
+    }
+    return CloneReport(
+      directory: target,
+      data: try PullCommand().run(in: inside))
+  }
+
+  /// The directory that git would choose: the last part of the address without `.git`.
+  private static func name(of url: ByteString) -> ByteString {
+    var bytes = url.bytes
+    while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    if bytes.suffix(5).elementsEqual("/.git".utf8) { bytes.removeLast(5) }
+    if bytes.suffix(4).elementsEqual(".git".utf8) { bytes.removeLast(4) }
+    let start = bytes.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }
+    return ByteString(bytes[((start ?? -1) + 1)...])
+  }
+}
+
+/// What `shale clone` made.
+package struct CloneReport: Report {
+  package let directory: FilePath
+
+  /// What was brought; nothing where no data is tracked.
+  package let data: PullReport?
+
+  package var failure: CommandFailure? { data?.failure }
+  package var isConfirmation: Bool { true }
+
+  package func write(to text: inout StyledText) {
+    text.line("Cloned into \(directory, .path)")
+    data?.write(to: &text)
+  }
+}

@@ -1,0 +1,79 @@
+package import Arguments
+package import Primitives
+internal import Project
+package import Terminal
+internal import Workspace
+
+/// `shale pull`: brings data from a remote, into the worktree.
+package struct PullCommand: Command {
+  package static let remote = Operand<ByteString?>(
+    "REMOTE", help: "The remote; the default one if left out", completion: .remotes)
+  package static let paths = Option<[ByteString]>(
+    "path", short: "p", value: "PATH", help: "Only this path; may be repeated", completion: .files)
+  package static let force = Flag(
+    "force", short: "f", help: "Replace changed files, after putting them into the store")
+
+  package static let spec = CommandSpec(
+    "pull",
+    summary: "Bring data from a remote and update the worktree",
+    discussion: """
+      Does what `shale fetch` and `shale checkout` do: brings what the pointers of the worktree
+      stand for, and makes the data match them. Git's own history is pulled by `git pull`.
+      """,
+    parameters: [paths, force, remote],
+    examples: [
+      Example("shale pull", "Bring everything the worktree needs"),
+      Example("shale pull -p data/train", "Bring one path only"),
+    ],
+    statuses: [.missing, .damaged, .tryAgain],
+    related: ["fetch", "checkout"])
+
+  private let remote: ByteString?
+  private let paths: [ByteString]
+  private let isForced: Bool
+
+  /// Pulls everything from the default remote.
+  init() {
+    remote = nil
+    paths = []
+    isForced = false
+  }
+
+  package init(_ arguments: ParsedArguments) throws(UsageError) {
+    remote = try arguments[Self.remote]
+    paths = try arguments[Self.paths]
+    isForced = arguments[Self.force]
+  }
+
+  package func run(in context: CommandContext) throws(CommandFailure) -> PullReport {
+    let project = try context.openProject()
+    let workspace = try context.workspace(of: project)
+    let remote = try context.remote(remote, of: project)
+    let paths = try context.repositoryPaths(paths, in: project)
+    let selection = TransferSelection(project: project, workspace: workspace, paths: paths)
+    let fetched = try FetchCommand.fetch(
+      selection.worktreePaths(), from: remote, project, workspace, context)
+    var options = CheckoutOptions()
+    options.isForced = isForced
+    let report = try explaining { () throws(WorkspaceError) in
+      try workspace.checkout(paths, options: options, progress: context.progress)
+    }
+    try project.recordCheckout(["pull"], report)
+    context.tellNotices(of: project)
+    return PullReport(fetched: fetched, checkout: CheckoutCommandReport(report))
+  }
+}
+
+/// What `shale pull` brought.
+package struct PullReport: Report {
+  package let fetched: TransferCommandReport
+  package let checkout: CheckoutCommandReport
+
+  package var failure: CommandFailure? { checkout.failure ?? fetched.failure }
+  package var isConfirmation: Bool { true }
+
+  package func write(to text: inout StyledText) {
+    fetched.write(to: &text)
+    checkout.write(to: &text)
+  }
+}

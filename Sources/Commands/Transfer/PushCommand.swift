@@ -1,0 +1,75 @@
+package import Arguments
+package import Primitives
+internal import Project
+internal import Remotes
+internal import Terminal
+internal import Workspace
+
+/// `shale push`: sends to a remote the data it lacks.
+package struct PushCommand: Command {
+  package static let words = Operand<[ByteString]>(
+    "REMOTE|REV", help: "The remote, then revisions", completion: .remotes)
+  package static let paths = Option<[ByteString]>(
+    "path", short: "p", value: "PATH", help: "Only this path; may be repeated", completion: .files)
+  package static let all = Flag("all", help: "The data of all branches and tags")
+  package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be sent")
+
+  package static let spec = CommandSpec(
+    "push",
+    summary: "Send data to a remote",
+    discussion: """
+      Sends the data of the current commit and its history, or of the revisions named, as far as
+      the remote lacks it. A push that is interrupted leaves the remote usable, and the next one
+      goes on where it stopped. Git's own history is pushed by `git push`.
+      """,
+    parameters: [paths, all, dryRun, words],
+    usage: ["[REMOTE] [REV…]"],
+    examples: [
+      Example("shale push", "Send what the default remote lacks"),
+      Example("shale push archive v1.0", "Send the data of one revision"),
+      Example("shale push -n", "Show how much would be sent"),
+    ],
+    statuses: [.missing, .tryAgain],
+    related: ["remote"])
+
+  private let words: [ByteString]
+  private let paths: [ByteString]
+  private let isAll: Bool
+  private let isDryRun: Bool
+
+  package init(_ arguments: ParsedArguments) throws(UsageError) {
+    words = try arguments[Self.words]
+    paths = try arguments[Self.paths]
+    isAll = arguments[Self.all]
+    isDryRun = arguments[Self.dryRun]
+  }
+
+  package func run(in context: CommandContext) throws(CommandFailure) -> TransferCommandReport {
+    let project = try context.openProject()
+    let workspace = try context.workspace(of: project)
+    let (remote, revisions) = try context.split(words, in: project)
+    let selection = TransferSelection(
+      project: project, workspace: workspace,
+      paths: try context.repositoryPaths(paths, in: project))
+    // A dry run makes nothing, not even the remote's directory.
+    if isDryRun, (try? RemoteStore.holdsStore(remote)) == false {
+      throw CommandFailure(
+        .refused, id: "remote-empty", "Remote '\(remote.name)' holds no store yet",
+        hints: ["Run `shale push` to make one; everything would be sent"])
+    }
+    let target = try explaining { () throws(ProjectError) in try project.create(remote) }
+    let commits = try selection.commits(revisions, all: isAll) { id in
+      paths.isEmpty && (try? target.roots.commit(id))??.isComplete == true
+    }
+    let push = Push(commits, from: workspace.store, to: target, knownCommits: commits.map(\.id))
+    context.progress.begin(.comparing)
+    let report = try explaining { () throws(RemoteError) in
+      if isDryRun { return try push.dryRun(lookups: context.progress) }
+      context.progress.begin(.sending)
+      return try push.run(progress: context.progress)
+    }
+    context.progress.end()
+    context.tellNotices(of: project)
+    return TransferCommandReport(report, remote: remote, isPush: true, isDryRun: isDryRun)
+  }
+}

@@ -1,0 +1,92 @@
+internal import ObjectStore
+package import Primitives
+package import Remotes
+package import Terminal
+
+/// What `push` or `fetch` moved, or would move.
+package struct TransferCommandReport: Report {
+  /// An object that could not be moved.
+  package struct Problem: Encodable, Sendable {
+    let path: RepositoryPath
+    let oid: ObjectID
+
+    /// Why: it is missing, or damaged.
+    let reason: String
+  }
+
+  package let remote: RemoteName
+  package let isDryRun: Bool
+
+  /// How many records moved.
+  package let objects: Int
+
+  /// Their size as stored.
+  package let bytes: ByteCount
+
+  /// How many commits were recorded on the remote.
+  package let commits: Int
+  package let problems: [Problem]
+
+  /// How many problems there are, listed or not.
+  package let problemCount: Int
+  private let isPush: Bool
+
+  private enum CodingKeys: CodingKey {
+    case remote, isDryRun, objects, bytes, commits, problems, problemCount
+  }
+
+  init(_ report: TransferReport, remote: Remote, isPush: Bool, isDryRun: Bool) {
+    self.remote = remote.name
+    self.isPush = isPush
+    self.isDryRun = isDryRun
+    objects = report.records
+    bytes = report.bytes
+    commits = report.commits
+    problemCount = report.problemCount
+    problems = report.problems.map { problem in
+      var reason = "missing"
+      if case .damaged(let error) = problem.kind { reason = error.description }
+      return Problem(path: problem.path, oid: problem.id, reason: reason)
+    }
+  }
+
+  package var failure: CommandFailure? {
+    guard let first = problems.first else { return nil }
+    let others = problemCount > 1 ? " and \(grouped(problemCount - 1)) more" : ""
+    let place = isPush ? "this clone" : "remote '\(remote)'"
+    return CommandFailure(
+      .missing, id: "object-missing",
+      "Content of '\(first.path)'\(others) is not whole in \(place)",
+      hints: [
+        isPush
+          ? "Run `shale fetch` from a remote that has it, or push from the clone that made it"
+          : "Run `shale push` in the clone that made it"
+      ])
+  }
+
+  package var isConfirmation: Bool { true }
+
+  package func write(to text: inout StyledText) {
+    let verb =
+      switch (isPush, isDryRun) {
+      case (true, true): "Would send"
+      case (true, false): "Sent"
+      case (false, true): "Would get"
+      case (false, false): "Got"
+      }
+    let way = isPush ? "to" : "from"
+    if objects == 0 {
+      text.line(
+        isPush
+          ? "\("\(remote)", .remote) has everything already."
+          : "Everything is here already.")
+    } else {
+      text.line(
+        "\(verb) \(counted(objects, "object"), .number) (\(bytes)) \(way) \("\(remote)", .remote)")
+    }
+    for problem in problems.prefix(20) {
+      text.line("  \("missing", .absent) \(problem.path, .path): \(problem.reason)")
+    }
+    if problemCount > 20 { text.line("  … and \(grouped(problemCount - 20)) more") }
+  }
+}
