@@ -185,6 +185,21 @@ import Testing
     #expect(try next.presentPacks().count == 1)
   }
 
+  @Test func `a pack in trash is searched when what it was folded into is gone`() throws {
+    let fixture = try fixture()
+    for round in 0..<5 { try fixture.add([round], to: fixture.open()) }
+    let store = try fixture.open()
+    let pack = try #require(try store.presentPacks().first)
+    let gone = try #require(try store.find(StoreFixture.oid(0)))
+    try store.layout.pack(pack).remove()
+    #expect(throws: StoreError.packVanished(pack)) { try store.stored(gone) }
+    let copies = try store.copies(of: StoreFixture.oid(0))
+    #expect(try copies.map { try store.stored($0) } == [StoreFixture.content(0)])
+    try StoreFixture.expect(0..<5, in: store)
+    #expect(try fixture.add(0..<5, to: fixture.open()).records == 5)
+    try StoreFixture.expect(0..<5, in: fixture.open())
+  }
+
   @Test(arguments: [
     ([1, 1, 1], 3, 100, 0),
     ([1, 1, 1, 1], 3, 100, 4),

@@ -98,6 +98,15 @@ import Testing
     #expect(sharing.adjusted(mode, isDirectory: isDirectory) == expected)
   }
 
+  @Test(arguments: [
+    ("umask", StoreSharing.umask), ("false", .umask), ("group", .group), ("true", .group),
+    ("1", .group), ("world", .all), ("everybody", .all), ("0640", .mode(0o640)),
+    ("0777", .mode(0o666)), ("0044", nil), ("rw", nil), ("-1", nil),
+  ])
+  func `values of git are understood as git does`(value: String, sharing: StoreSharing?) {
+    #expect(StoreSharing(gitValue: value) == sharing)
+  }
+
   @Test func `a shared store has shared files, and packs that nobody may write to`() throws {
     let fixture = try StoreFixture { $0.sharing = .all }
     let store = try fixture.open()

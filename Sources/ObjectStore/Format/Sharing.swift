@@ -16,6 +16,23 @@ package enum StoreSharing: Hashable, Sendable {
   /// These permission bits, whatever the umask: `0640` for instance.
   case mode(UInt32)
 
+  /// Reads a value of `core.sharedRepository`.
+  ///
+  /// - Returns: `nil` for a value that git refuses, too.
+  package init?(gitValue: String) {
+    switch gitValue.lowercased() {
+    case "umask", "false", "no", "off", "0", "": self = .umask
+    case "group", "true", "yes", "on", "1": self = .group
+    case "all", "world", "everybody", "2": self = .all
+    default:
+      // Git wants the owner to read and write.
+      guard let mode = UInt32(gitValue, radix: 8), mode <= 0o777, mode & 0o600 == 0o600 else {
+        return nil
+      }
+      self = .mode(mode & 0o666)
+    }
+  }
+
   /// The mode of a new file or directory, given the one that it was made with.
   ///
   /// As git computes it: a file without any right to write stays so, who may read a directory may
@@ -27,7 +44,7 @@ package enum StoreSharing: Hashable, Sendable {
     case .umask: return mode
     case .group: (bits, base) = (0o660, mode)
     case .all: (bits, base) = (0o664, mode)
-    case .mode(let exact): (bits, base) = (exact & 0o777, mode & ~0o777)
+    case .mode(let exact): (bits, base) = (exact & 0o666, mode & ~0o777)
     }
     if !isDirectory, mode & 0o200 == 0 { bits &= ~0o222 }
     var result = base | bits

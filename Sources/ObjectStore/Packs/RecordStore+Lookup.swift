@@ -35,13 +35,17 @@ extension RecordStore {
     return found
   }
 
-  /// All places that hold the record, good ones only; for who found one of them to be damaged.
+  /// All places that hold the record, by a fresh listing; those in trash come last.
+  ///
+  /// For who found that the place which ``find(_:)`` named is damaged or has vanished.
   func copies(of id: ObjectID) throws(StoreError) -> [RecordEntry] {
+    try refresh()
     var copies: [RecordEntry] = []
     try forEachCopy(of: id) { entry in
       copies.append(entry)
       return false
     }
+    if let entry = try findInTrash(id) { copies.append(entry) }
     return copies
   }
 
@@ -117,6 +121,21 @@ extension RecordStore {
     }
   }
 
+  /// Whether every record of a pack that was folded is in packs that are there, by what the last
+  /// listing showed: such a pack need not be searched.
+  private func isCovered(_ id: ObjectID) -> Bool {
+    var waiting = lists.successors(of: id) ?? []
+    var seen: Set<ObjectID> = [id]
+    if waiting.isEmpty { return false }
+    while let next = waiting.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      if table.pack(next).place == .packs { continue }
+      guard let successors = lists.successors(of: next) else { return false }
+      waiting += successors
+    }
+    return true
+  }
+
   /// Looks a record up in the packs in trash.
   ///
   /// It may be read there, and never relied on.
@@ -127,7 +146,8 @@ extension RecordStore {
     } catch {
       throw .file(error)
     }
-    for packID in packs {
+    if !packs.isEmpty { try lists.readSafeLists() }
+    for packID in packs where !isCovered(packID) {
       let pack = table.pack(packID)
       guard let entry = try findDirectly(id, in: pack, at: layout.trashedPack(packID)),
         !lists.isBad(id, in: packID, at: entry.offset)
