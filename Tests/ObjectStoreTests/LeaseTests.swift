@@ -41,6 +41,18 @@ import Testing
     _ = (first, second)
   }
 
+  @Test func `the leases of many dead writers are cleared away by the next one`() throws {
+    let fixture = try StoreFixture()
+    let store = try fixture.open()
+    for number in 10..<40 {
+      let dead = store.layout.leases.appending(String(repeating: "\(number)", count: 16))
+      try AtomicFile.replace(dead, with: [], durably: false)
+    }
+    let live = try Lease(in: store.layout)
+    try fixture.add([1], to: store)
+    #expect(try store.layout.leases.names() == [live.path.name])
+  }
+
   @Test func `what a crash left is removed when it is old, unlocked and older than any lease`()
     throws
   {

@@ -7,6 +7,19 @@ extension RecordStore {
   /// How long a temporary file is left alone in any case: an hour, in nanoseconds.
   private static let patience: Int64 = 3_600_000_000_000
 
+  /// Clears away what crashes have left when it shows that there were some: every writer that died
+  /// has left a lease.
+  func removeLeftBehindIfMany() throws(StoreError) {
+    do {
+      if try layout.leases.namesIfPresent().count <= options.fold.packCount { return }
+    } catch {
+      throw .file(error)
+    }
+    guard let lock = StoreLock.ifFree(layout, purpose: "fold") else { return }
+    try removeLeftBehind()
+    _ = consume lock
+  }
+
   /// Removes temporary files that nobody writes to any more.
   ///
   /// The caller holds the store's lock.

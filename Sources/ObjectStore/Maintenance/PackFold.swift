@@ -11,6 +11,7 @@ extension RecordStore {
   func foldIfMany() {
     do {
       if try smallPacks().allSatisfy({ $0.count <= options.fold.packCount }) {
+        try removeLeftBehindIfMany()
         return foldIndexesIfMany()
       }
       guard let lock = StoreLock.ifFree(layout, purpose: "fold") else { return }
