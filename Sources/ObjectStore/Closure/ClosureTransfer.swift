@@ -255,6 +255,30 @@ extension ObjectStore {
     return (findings.problems, findings.count, isComplete)
   }
 
+  /// Finds out which of many roots lack something, for who wants to name all that damage concerns.
+  ///
+  /// - Parameters:
+  ///   - roots: Paths of any number of commits.
+  ///   - progress: Told of the files that were looked up.
+  /// - Returns: For each root its problems, at most 10,000.
+  /// - Throws: ``StoreError`` when the store cannot be read.
+  package func problems(
+    ofEach roots: [ClosureRoot], progress: ProgressCounter? = nil
+  ) throws(StoreError) -> [[ClosureProblem]] {
+    try records.refresh()
+    let walk = ClosureWalk(from: records, scratch: root, progress: progress)
+    var problems: [[ClosureProblem]] = []
+    for root in roots {
+      _ = try walk.walk(root)
+      problems.append(
+        walk.state.withLock { state in
+          defer { state.problems = ClosureProblems() }
+          return state.problems.problems
+        })
+    }
+    return problems
+  }
+
   /// The generation that the store has now: a remover raises it, also while the store is open.
   ///
   /// - Throws: ``StoreError`` when the file `format` cannot be read.

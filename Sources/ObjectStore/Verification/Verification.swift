@@ -1,0 +1,73 @@
+internal import Platform
+package import Primitives
+internal import Synchronization
+
+/// Looks at every byte of a store: packs, records, recipes, directories, indexes, lists.
+///
+/// Runs on all cores and in bounded memory. What is found bad is read once more before it is called
+/// so, and counts as absent from then on, so that a good copy is looked for; nothing is deleted.
+package struct Verification: Sendable {
+  let records: RecordStore
+  let progress: ProgressCounter?
+  let findings = Findings()
+
+  /// What the threads have found.
+  final class Findings: Sendable {
+    let report = Mutex(VerificationReport())
+
+    /// Contents whose root is a recipe, and whether they are directories.
+    let recipes = Mutex<[ObjectID: Bool]>([:])
+
+    func add(_ damage: StoreDamage) {
+      report.withLock { $0.damage.append(damage) }
+    }
+  }
+
+  /// Prepares the check of a store; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - store: The store, local or a remote's.
+  ///   - progress: Told of the bytes of packs read.
+  package init(_ store: ObjectStore, progress: ProgressCounter? = nil) {
+    records = store.records
+    self.progress = progress
+  }
+
+  /// Looks at everything.
+  ///
+  /// - Returns: What was looked at, and what is wrong with it.
+  /// - Throws: ``StoreError`` only when the store as a whole cannot be read.
+  package func run() throws(StoreError) -> VerificationReport {
+    let ids = try records.presentPacks().sorted()
+    try checkLists()
+    let indexes = try checkIndexFiles()
+    try expect(ids)
+    try records.refresh()
+    // Large and small packs mixed, so that no thread is left with a long one at the end.
+    try Threads.forEach(ids.count) { index throws(StoreError) in
+      var check = PackCheck(self, indexes: indexes)
+      try check.run(ids[index])
+    }
+    checkCounts(of: indexes)
+    try RecipeCheck(self).run()
+    return findings.report.withLock { $0 }
+  }
+
+  private func expect(_ ids: [ObjectID]) throws(StoreError) {
+    for id in ids {
+      do {
+        let size = try records.layout.pack(id).status().size
+        progress?.expect(bytes: size.bytes)
+      } catch {
+        // A remover may have taken it away since it was listed.
+        guard error.isNotFound else { throw .file(error) }
+      }
+    }
+  }
+
+  /// Whether an error concerns the thing that was looked at, and not the whole store.
+  static func isLocal(_ error: StoreError) -> Bool {
+    if case .file(let reason) = error { return reason.operation == .read || reason.isNotFound }
+    return error.isDamage
+  }
+}
