@@ -13,6 +13,7 @@ package enum Tool {
       "Set up",
       [
         InitCommand.self,
+        ConfigCommand.self,
         HelpCommand.self,
         VersionCommand.self,
         CompletionCommand.self,
@@ -27,6 +28,7 @@ package enum Tool {
         StatusCommand.self,
         CheckoutCommand.self,
         RestoreCommand.self,
+        DiffCommand.self,
         LogCommand.self,
         LsCommand.self,
         CatCommand.self,

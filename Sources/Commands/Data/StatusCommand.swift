@@ -109,11 +109,7 @@ package struct StatusCommandReport: Report {
       if case .failure(let error) = status.pointer { problem = error.description }
       return Path(
         path: status.path, state: status.state, files: status.files, size: status.size,
-        changes: status.changes.map { change in
-          Change(
-            kind: change.kind, path: change.path, oldPath: change.oldPath, oldSize: change.oldSize,
-            newSize: change.newSize)
-        },
+        changes: status.changes.map(Change.init),
         filesNotHere: status.filesNotHere, unsaved: status.unsaved, isInStore: status.isInStore,
         problem: problem, isUnfinished: status.unfinishedCheckout != nil)
     }
@@ -158,7 +154,7 @@ extension StatusCommandReport {
     text.line("\(path.state.rawValue, label) \(path.path, .path)\(advice)")
     if let problem = path.problem { text.line("  \(problem)") }
     for change in path.changes.prefix(text.verbosity == .verbose ? .max : 20) {
-      write(change, to: &text)
+      change.write(to: &text)
     }
     if path.changes.count > 20, text.verbosity != .verbose {
       text.line(
@@ -172,24 +168,6 @@ extension StatusCommandReport {
     }
   }
 
-  private static func write(_ change: Change, to text: inout StyledText) {
-    let label: Label =
-      switch change.kind {
-      case .added: .added
-      case .deleted: .removed
-      case .renamed: .renamed
-      case .modified, .typeChanged, .modeChanged: .modified
-      }
-    let from = change.oldPath.map { "\($0) → " } ?? ""
-    let sizes =
-      switch (change.oldSize, change.newSize) {
-      case (let old?, let new?) where old != new: " (\(old) → \(new))"
-      case (nil, let size?), (let size?, nil): " (\(size))"
-      default: ""
-      }
-    text.line("  \(change.kind.rawValue, label) \(from)\(change.path, .path)\(sizes, .faint)")
-  }
-
   private static func explanation(of path: Path) -> (Label, String) {
     switch path.state {
     case .clean: (.success, path.isInStore ? "" : ": its content is not in the store")
@@ -200,5 +178,34 @@ extension StatusCommandReport {
     case .missing: (.removed, ": the data is gone; `shale checkout` brings it back")
     case .unreadablePointer: (.error, "")
     }
+  }
+}
+
+extension StatusCommandReport.Change {
+  init(_ change: EntryChange) {
+    kind = change.kind
+    path = change.path
+    oldPath = change.oldPath
+    oldSize = change.oldSize
+    newSize = change.newSize
+  }
+
+  /// Writes the change as one line.
+  func write(to text: inout StyledText) {
+    let label: Label =
+      switch kind {
+      case .added: .added
+      case .deleted: .removed
+      case .renamed: .renamed
+      case .modified, .typeChanged, .modeChanged: .modified
+      }
+    let from = oldPath.map { "\($0) → " } ?? ""
+    let sizes =
+      switch (oldSize, newSize) {
+      case (let old?, let new?) where old != new: " (\(old) → \(new))"
+      case (nil, let size?), (let size?, nil): " (\(size))"
+      default: ""
+      }
+    text.line("  \(kind.rawValue, label) \(from)\(path, .path)\(sizes, .faint)")
   }
 }
