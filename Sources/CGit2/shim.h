@@ -1,5 +1,6 @@
 #include <git2.h>
 #include <git2/sys/repository.h>
+#include <string.h>
 
 // Swift cannot call C variadic functions, so each option we set has a typed wrapper here.
 
@@ -32,4 +33,9 @@ static inline int shale_git_set_window(size_t size, size_t limit) {
 /// How much memory parsed objects may take, in bytes.
 static inline int shale_git_set_cache(ssize_t size) {
   return git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, size);
+}
+
+/// The number of bytes before the NUL that ends a string.
+static inline size_t shale_git_length(const char *string) {
+  return strlen(string);
 }

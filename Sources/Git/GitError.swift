@@ -97,6 +97,14 @@ package enum GitError: Error, Equatable {
   case file(FileError)
 }
 
+extension GitError {
+  /// Names the conflicts among entries of an index.
+  static func unmerged(in entries: [GitIndexEntry]) -> GitError {
+    let paths = GitIndexSnapshot(entries: entries).conflicts.map(\.path)
+    return .unmerged(Array(paths.prefix(10)), count: paths.count)
+  }
+}
+
 /// What is wrong with a repository's format.
 package enum GitFormatProblem: Equatable, Sendable {
   /// `extensions.objectFormat` is not `sha1`.

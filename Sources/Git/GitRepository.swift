@@ -113,6 +113,7 @@ package final class GitRepository: Sendable {
       let config = try unsafe ConfigHandle(files, pointer: handle.pointer)
       try check(unsafe git_repository_set_config(handle.pointer, config.pointer), .open)
       try addObjectDirectories(to: handle)
+      handle.forgetIndex()
       return handle
     }
   }

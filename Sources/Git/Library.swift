@@ -110,11 +110,10 @@ func lastError(_ code: CInt, _ operation: GitOperation) -> GitError {
 /// Bytes that libgit2 points to, up to the NUL that ends them.
 func bytes(_ pointer: UnsafePointer<CChar>?) -> ByteString {
   guard let pointer = unsafe pointer else { return "" }
-  var bytes: [UInt8] = []
-  var index = 0
-  while unsafe pointer[index] != 0 {
-    unsafe bytes.append(UInt8(bitPattern: pointer[index]))
-    index += 1
-  }
-  return ByteString(bytes)
+  return unsafe ByteString(buffer(pointer))
+}
+
+/// The memory that libgit2 points to, up to the NUL that ends it.
+func buffer(_ pointer: UnsafePointer<CChar>) -> UnsafeRawBufferPointer {
+  unsafe UnsafeRawBufferPointer(start: pointer, count: shale_git_length(pointer))
 }

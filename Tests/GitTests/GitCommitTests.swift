@@ -82,6 +82,21 @@ import Testing
     #expect(try repository.commit(request) != .nothingToCommit)
   }
 
+  @Test func `files take the place of directories, and directories of files`() throws {
+    let setup = try history()
+    try setup.git("rm", "--quiet", "-r", "d", "a.shale")
+    try setup.write("1\n", to: "d")
+    try setup.write("2\n", to: "a.shale/x")
+    let repository = try setup.open()
+    let files = try [
+      path("d"), path("d/b.shale"), path("d/e/c.shale"), path("a.shale"), path("a.shale/x"),
+    ]
+    #expect(try committed(repository, "turned", .only(files)).byGit == nil)
+    #expect(try setup.git("ls-tree", "-r", "--name-only", "HEAD") == "a.shale/x\nd\nmain.py")
+    #expect(try setup.git("status", "--porcelain") == "")
+    #expect(try setup.git("fsck", "--strict", "--no-dangling") == "")
+  }
+
   @Test func `the branch of a first commit is born`() throws {
     let setup = try GitSetup.make()
     let repository = try setup.open()

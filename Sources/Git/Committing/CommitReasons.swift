@@ -10,6 +10,15 @@ extension GitRepository {
   package func reasonToCommitByGit(
     _ scope: GitCommitRequest.Scope
   ) throws(GitError) -> GitReason? {
+    if let reason = try reasonOutsideIndex(scope) { return reason }
+    return try withHandle { _ throws(GitError) in
+      guard let index = try plainIndex() else { return .indexForm }
+      return index.reasonToCommitByGit()
+    }
+  }
+
+  /// The reasons that are known without reading the index.
+  func reasonOutsideIndex(_ scope: GitCommitRequest.Scope) throws(GitError) -> GitReason? {
     if scope == .tracked { return .trackedFiles }
     if let operation = try operationInProgress() { return .inProgress(operation) }
     if let hook = try hook(of: Self.commitHooks) { return .hook(hook) }
@@ -21,8 +30,6 @@ extension GitRepository {
     }
     if let name = config.subsections("hook").first { return .setting("hook.\(name)") }
     if Identity.hasStrangeDate(environment) { return .dateForm }
-    if try !isIndexPlain() { return .indexForm }
-    if let reason = try reasonInIndex() { return reason }
     if case .only(let paths) = scope {
       for path in paths {
         if let filter = try filter(of: path) { return .filter(filter) }
@@ -35,22 +42,6 @@ extension GitRepository {
     "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "reference-transaction",
     "post-index-change",
   ]
-
-  /// Submodules, and entries that are only announced, which libgit2 would commit as empty files.
-  private func reasonInIndex() throws(GitError) -> GitReason? {
-    try withHandle { _ throws(GitError) in
-      let index = try IndexHandle(at: layout.indexFile)
-      for position in 0..<(unsafe git_index_entrycount(index.pointer)) {
-        guard let entry = unsafe git_index_get_byindex(index.pointer, position)?.pointee else {
-          continue
-        }
-        if unsafe entry.mode == GitMode.submodule.rawValue { return .submodules }
-        let flags = UInt32(unsafe entry.flags_extended)
-        if flags & GIT_INDEX_ENTRY_INTENT_TO_ADD.rawValue != 0 { return .announcedFiles }
-      }
-      return nil
-    }
-  }
 
   /// What the user is in the middle of: `merge`, `rebase`, `cherry-pick`, `revert`, `mailbox`.
   package func operationInProgress() throws(GitError) -> ByteString? {
@@ -87,5 +78,18 @@ extension GitRepository {
       }
       return status.kind == .file && status.mode & 0o111 != 0
     }
+  }
+}
+
+extension IndexHandle {
+  /// Submodules, and entries that are only announced, which libgit2 would commit as empty files.
+  func reasonToCommitByGit() -> GitReason? {
+    for position in 0..<(unsafe git_index_entrycount(pointer)) {
+      guard let entry = unsafe git_index_get_byindex(pointer, position) else { continue }
+      if unsafe entry.pointee.mode == GitMode.submodule.rawValue { return .submodules }
+      let flags = UInt32(unsafe entry.pointee.flags_extended)
+      if flags & GIT_INDEX_ENTRY_INTENT_TO_ADD.rawValue != 0 { return .announcedFiles }
+    }
+    return nil
   }
 }

@@ -10,51 +10,55 @@ extension GitRepository {
   ///   where git has to do it, ``GitError/gitMissing(for:)`` and, also when a hook refuses,
   ///   ``GitError/gitFailed(command:status:message:)``.
   package func commit(_ request: GitCommitRequest) throws(GitError) -> GitCommitOutcome {
-    let conflicts = try unmergedPaths()
-    guard conflicts.isEmpty else {
-      throw .unmerged(Array(conflicts.prefix(10)), count: conflicts.count)
-    }
     let config = try config()
     let author = try Identity(.author, config: config, environment: environment)
     let committer = try Identity(.committer, config: config, environment: environment)
-    if let reason = try reasonToCommitByGit(request.scope) {
-      return try commitByGit(request, reason: reason)
-    }
-    return try withHandle { handle throws(GitError) in
-      // What a commit writes is on disk when it returns.
-      Library.synchronizesWrites(true)
-      defer { Library.synchronizesWrites(false) }
-      let message = try Self.cleaned(request.message)
-      let head = try handle.head()
-      switch request.scope {
-      case .only(let paths):
-        let lock = try IndexLock(layout.indexFile, in: handle)
-        defer { handle.forgetIndex() }
-        let tree = try tree(
-          updating: paths, of: head, lock: lock, in: handle)
-        let outcome = try handle.commit(
-          tree, message: message, on: head, by: author, committer,
-          allowsEmpty: request.allowsEmpty)
-        try lock.commit(worktree: layout.worktree)
-        return outcome
-      case .staged, .tracked:
-        let index = try IndexHandle(at: layout.indexFile)
-        var oid = git_oid()
-        try check(
-          unsafe git_index_write_tree_to(&oid, index.pointer, handle.pointer), .writeObject)
-        return try handle.commit(
-          GitID(oid), message: message, on: head, by: author, committer,
-          allowsEmpty: request.allowsEmpty)
+    var reason = try reasonOutsideIndex(request.scope)
+    let outcome = try withHandle { handle throws(GitError) -> GitCommitOutcome? in
+      guard let index = try plainIndex() else {
+        reason = reason ?? .indexForm
+        return nil
       }
+      if unsafe git_index_has_conflicts(index.pointer) != 0 {
+        throw .unmerged(in: try index.entries(.all))
+      }
+      reason = reason ?? index.reasonToCommitByGit()
+      guard reason == nil else { return nil }
+      return try commitByLibrary(request, index, in: handle, by: author, committer)
     }
+    if let outcome { return outcome }
+    if reason == .indexForm, case let entries = try index().entries,
+      entries.contains(where: { $0.stage != .merged })
+    {
+      throw .unmerged(in: entries)
+    }
+    return try commitByGit(request, reason: reason ?? .indexForm)
   }
 
-  private func unmergedPaths() throws(GitError) -> [RepositoryPath] {
-    let isMerged = try withHandle { _ throws(GitError) in
-      guard let index = try plainIndex() else { return false }
-      return unsafe git_index_has_conflicts(index.pointer) == 0
+  private func commitByLibrary(
+    _ request: GitCommitRequest, _ index: borrowing IndexHandle,
+    in handle: borrowing RepositoryHandle, by author: Identity, _ committer: Identity
+  ) throws(GitError) -> GitCommitOutcome {
+    // What a commit writes is on disk when it returns.
+    Library.synchronizesWrites(true)
+    defer { Library.synchronizesWrites(false) }
+    let message = try Self.cleaned(request.message)
+    let head = try handle.head()
+    guard case .only(let paths) = request.scope else {
+      var oid = git_oid()
+      try check(
+        unsafe git_index_write_tree_to(&oid, index.pointer, handle.pointer), .writeObject)
+      return try handle.commit(
+        GitID(oid), message: message, on: head, by: author, committer,
+        allowsEmpty: request.allowsEmpty)
     }
-    return isMerged ? [] : try index().conflicts.map(\.path)
+    let lock = try IndexLock(layout.indexFile, in: handle)
+    defer { handle.forgetIndex() }
+    let tree = try tree(updating: paths, of: head, lock: lock, in: handle)
+    let outcome = try handle.commit(
+      tree, message: message, on: head, by: author, committer, allowsEmpty: request.allowsEmpty)
+    try lock.commit(worktree: layout.worktree)
+    return outcome
   }
 
   /// The message as git cleans it up when it was not written in an editor.
@@ -205,9 +209,7 @@ extension RepositoryHandle {
   /// Makes the pointers of a commit durable, which were written when they were staged.
   private func synchronizePointers(from head: GitHead, to tree: GitID) throws(GitError) {
     let old = try head.commit.map { id throws(GitError) in try commit(id).tree }
-    let changes = try changedFiles(from: old, to: tree, under: .root) {
-      GitPointers.isPointer($0)
-    }
+    let changes = try changedFiles(from: old, to: tree, under: .root, .pointers)
     let objects = FilePath(unsafe bytes(git_repository_commondir(pointer))).appending("objects")
     for change in changes {
       guard let hex = change.new?.id.hex else { continue }
@@ -219,28 +221,6 @@ extension RepositoryHandle {
         guard error.isNotFound else { throw .file(error) }
       }
     }
-  }
-
-  /// Makes a tree out of another by replacing some files; `nil` removes one.
-  fileprivate func tree(
-    _ old: GitID, with entries: [(RepositoryPath, GitTreeEntry?)]
-  ) throws(GitError) -> GitID {
-    let index = try unsafe IndexHandle { unsafe git_index_new($0) }
-    if old != .emptyTree {
-      let tree = try object(old, kind: GIT_OBJECT_TREE)
-      try check(unsafe git_index_read_tree(index.pointer, tree.pointer), .readObject)
-    }
-    for (path, entry) in entries {
-      if let entry {
-        try index.apply(
-          .blob(path, entry.id, mode: entry.mode), in: self, worktree: nil)
-      } else {
-        try index.apply(.remove(path), in: self, worktree: nil)
-      }
-    }
-    var oid = git_oid()
-    try check(unsafe git_index_write_tree_to(&oid, index.pointer, pointer), .writeObject)
-    return GitID(oid)
   }
 }
 

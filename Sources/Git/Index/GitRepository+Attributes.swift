@@ -14,7 +14,8 @@ package enum GitAttribute: Hashable, Sendable {
 }
 
 extension GitRepository {
-  /// An attribute of a path, from `.gitattributes` files, `info/attributes` and the user's own.
+  /// An attribute of a path, from `.gitattributes` files of the worktree, `info/attributes` and the
+  /// user's own.
   package func attribute(
     _ name: ByteString, of path: RepositoryPath
   ) throws(GitError) -> GitAttribute {

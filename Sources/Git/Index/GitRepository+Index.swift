@@ -13,19 +13,13 @@ extension GitRepository {
   /// - Throws: ``GitError/gitMissing(for:)`` where git is needed and not there,
   ///   ``GitError/badPath(_:)``, ``GitError/library(_:code:message:)`` for a damaged index.
   package func index() throws(GitError) -> GitIndexSnapshot {
-    try snapshot { _ in true }
+    try snapshot(.all)
   }
 
   /// The index, with only those entries whose name ends in `.shale`: cheap where git tracks many
   /// other files.
   package func indexedPointers() throws(GitError) -> GitIndexSnapshot {
-    try snapshot { GitPointers.isPointer($0) }
-  }
-
-  /// Whether libgit2 can read and write the index: not one that is sparse or split, or lacks its
-  /// checksum.
-  func isIndexPlain() throws(GitError) -> Bool {
-    try withHandle { _ throws(GitError) in try plainIndex() != nil }
+    try snapshot(.pointers)
   }
 
   /// The index as libgit2 reads it, or `nil` where only git can.
@@ -55,15 +49,14 @@ extension GitRepository {
     }
   }
 
-  private func snapshot(
-    named isWanted: (ByteString) -> Bool
-  ) throws(GitError) -> GitIndexSnapshot {
+  private func snapshot(_ filter: NameFilter) throws(GitError) -> GitIndexSnapshot {
     let entries = try withHandle { _ throws(GitError) -> [GitIndexEntry]? in
       guard let index = try plainIndex() else { return nil }
-      return try index.entries(named: isWanted)
+      return try index.entries(filter)
     }
     if let entries { return GitIndexSnapshot(entries: entries) }
-    return GitIndexSnapshot(entries: try listedEntries().filter { isWanted($0.path.bytes) })
+    return GitIndexSnapshot(
+      entries: try listedEntries().filter { filter.wants($0.path.bytes.bytes) })
   }
 
   /// The entries as git itself lists them: a sparse directory as the files in it.
@@ -108,7 +101,9 @@ extension RepositoryPath {
     } catch {
       throw .badPath(bytes)
     }
-    if components.contains(where: \.isGitDirectory) { throw .badPath(bytes) }
+    if bytes.bytes.contains(UInt8(ascii: ".")), components.contains(where: \.isGitDirectory) {
+      throw .badPath(bytes)
+    }
   }
 
   /// The path of a name that git stores in this directory.
@@ -137,12 +132,12 @@ extension IndexHandle {
     }
   }
 
-  func entries(named isWanted: (ByteString) -> Bool) throws(GitError) -> [GitIndexEntry] {
+  func entries(_ filter: NameFilter) throws(GitError) -> [GitIndexEntry] {
     var entries: [GitIndexEntry] = []
     for index in 0..<(unsafe git_index_entrycount(pointer)) {
       guard let entry = unsafe git_index_get_byindex(pointer, index)?.pointee else { continue }
-      let path = unsafe bytes(entry.path)
-      guard isWanted(path) else { continue }
+      guard let name = unsafe entry.path, unsafe filter.wants(buffer(name)) else { continue }
+      let path = unsafe bytes(name)
       let flags = UInt32(unsafe entry.flags_extended)
       guard let mode = unsafe GitMode(raw: entry.mode),
         let stage = unsafe GitIndexEntry.Stage(rawValue: UInt8(entry.flags >> 12 & 3))

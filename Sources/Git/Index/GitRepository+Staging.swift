@@ -32,14 +32,23 @@ extension GitRepository {
     if let reason = try reasonToStageByGit(changes) {
       return try stageByGit(changes, reason: reason)
     }
-    try withHandle { handle throws(GitError) in
-      let lock = try IndexLock(layout.indexFile, in: handle)
+    let isStaged = try withHandle { handle throws(GitError) in
+      let lock: IndexLock
+      do throws(GitError) {
+        lock = try IndexLock(layout.indexFile, in: handle)
+      } catch {
+        // Where libgit2 cannot read the index, git may.
+        guard case .library(.readIndex, _, _) = error, try plainIndex() == nil else { throw error }
+        return false
+      }
       defer { handle.forgetIndex() }
       for change in changes {
         try lock.index.apply(change, in: handle, worktree: layout.worktree)
       }
       try lock.commit(worktree: layout.worktree)
+      return true
     }
+    if !isStaged { try stageByGit(changes, reason: .indexForm) }
   }
 
   /// Why git has to stage these paths, or `nil` when libgit2 can.
@@ -47,7 +56,6 @@ extension GitRepository {
     if try config().string("core.sharedrepository") != nil {
       return .setting("core.sharedRepository")
     }
-    if try !isIndexPlain() { return .indexForm }
     for change in changes {
       guard case .worktree(let path) = change else { continue }
       if let filter = try filter(of: path) { return .filter(filter) }

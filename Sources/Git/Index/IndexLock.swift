@@ -124,8 +124,16 @@ struct IndexLock: ~Copyable {
 }
 
 extension RepositoryHandle {
-  /// Drops the index that an ``IndexLock`` gave libgit2: the next user reads the file anew.
+  /// Gives libgit2 an empty index for its own purposes, in the place of one of an ``IndexLock``.
+  ///
+  /// All of this module's reading names its index. libgit2 by itself would look for attributes in
+  /// the index, which costs a tenth of a second where it is large, and fails where it is sparse.
   func forgetIndex() {
-    _ = unsafe git_repository_set_index(pointer, nil)
+    do {
+      let empty = try unsafe IndexHandle { unsafe git_index_new($0) }
+      try check(unsafe git_repository_set_index(pointer, empty.pointer), .readIndex)
+    } catch {
+      preconditionFailure("libgit2 makes no empty index: \(error)")
+    }
   }
 }

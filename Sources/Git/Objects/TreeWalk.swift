@@ -22,6 +22,27 @@ package enum GitPointers {
   }
 }
 
+/// Which files a listing is about, told by their names without allocating anything.
+enum NameFilter {
+  case all
+  case pointers
+
+  /// Whether a file of this name, or with this path, is wanted.
+  func wants(_ path: some BidirectionalCollection<UInt8>) -> Bool {
+    switch self {
+    case .all: return true
+    case .pointers:
+      var end = path.endIndex
+      for byte in ".shale".utf8.reversed() {
+        guard end > path.startIndex else { return false }
+        end = path.index(before: end)
+        guard path[end] == byte else { return false }
+      }
+      return end > path.startIndex && path[path.index(before: end)] != UInt8(ascii: "/")
+    }
+  }
+}
+
 extension GitRepository {
   /// The files in a tree whose name ends in `.shale`, sorted by path.
   ///
@@ -48,40 +69,34 @@ extension GitRepository {
   package func changedPointers(
     from old: GitID?, to new: GitID?, under directory: RepositoryPath = .root
   ) throws(GitError) -> [GitTreeChange] {
-    try changedFiles(from: old, to: new, under: directory) { GitPointers.isPointer($0) }
+    try changedFiles(from: old, to: new, under: directory, .pointers)
   }
 
   /// All files in a tree, sorted by path; submodules are left out.
   package func files(
     in tree: GitID, under directory: RepositoryPath = .root
   ) throws(GitError) -> [GitTreeEntry] {
-    try changedFiles(from: nil, to: tree, under: directory) { _ in true }.compactMap(\.new)
+    try changedFiles(from: nil, to: tree, under: directory, .all).compactMap(\.new)
   }
 
   private func changedFiles(
-    from old: GitID?, to new: GitID?, under directory: RepositoryPath,
-    named isWanted: (ByteString) -> Bool
+    from old: GitID?, to new: GitID?, under directory: RepositoryPath, _ filter: NameFilter
   ) throws(GitError) -> [GitTreeChange] {
     try withHandle { handle throws(GitError) in
-      try handle.changedFiles(from: old, to: new, under: directory, named: isWanted)
+      try handle.changedFiles(from: old, to: new, under: directory, filter)
     }
   }
 }
 
 extension RepositoryHandle {
   func changedFiles(
-    from old: GitID?, to new: GitID?, under directory: RepositoryPath,
-    named isWanted: (ByteString) -> Bool
+    from old: GitID?, to new: GitID?, under directory: RepositoryPath, _ filter: NameFilter
   ) throws(GitError) -> [GitTreeChange] {
-    var changes: [GitTreeChange] = []
-    try withoutActuallyEscaping(isWanted) { isWanted throws(GitError) in
-      var walk = TreeWalk(isWanted: isWanted)
-      let oldSide = try root(old, under: directory)
-      let newSide = try root(new, under: directory)
-      try walk.compare(oldSide, newSide, at: directory, in: self, depth: 0)
-      changes = walk.changes
-    }
-    return changes.sorted { $0.path < $1.path }
+    var walk = TreeWalk(filter: filter)
+    let oldSide = try root(old, under: directory)
+    let newSide = try root(new, under: directory)
+    try walk.compare(oldSide, newSide, at: directory, in: self, depth: 0)
+    return walk.changes.sorted { $0.path < $1.path }
   }
 
   /// What a tree has at the path where a walk begins.
@@ -105,7 +120,7 @@ private struct TreeWalk {
   /// Deeper trees than this come from an attacker: no file system takes such paths.
   private static let depthLimit = 2_048
 
-  let isWanted: (ByteString) -> Bool
+  let filter: NameFilter
   var changes: [GitTreeChange] = []
 
   mutating func compare(
@@ -116,7 +131,7 @@ private struct TreeWalk {
     guard depth < Self.depthLimit else { throw .badPath(ByteString(path.bytes.bytes.prefix(200))) }
     let oldEntry = entry(old, at: path)
     let newEntry = entry(new, at: path)
-    if oldEntry != nil || newEntry != nil, isWanted(path.name) {
+    if oldEntry != nil || newEntry != nil, filter.wants(path.bytes.bytes) {
       changes.append(.init(path: path, old: oldEntry, new: newEntry))
     }
     let oldTree = old?.mode == .directory ? old?.id : nil
@@ -151,9 +166,10 @@ private struct TreeWalk {
         let mode = unsafe GitMode(raw: git_tree_entry_filemode_raw(entry).rawValue)
       else { continue }
       guard mode == .directory || mode.isBlob else { continue }
-      let name = unsafe bytes(git_tree_entry_name(entry))
-      guard mode == .directory || isWanted(name) else { continue }
-      names[name] = Side(id: unsafe GitID(id.pointee), mode: mode)
+      guard let name = unsafe git_tree_entry_name(entry),
+        unsafe mode == .directory || filter.wants(buffer(name))
+      else { continue }
+      unsafe names[bytes(name)] = Side(id: unsafe GitID(id.pointee), mode: mode)
     }
     return names
   }
