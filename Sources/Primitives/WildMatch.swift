@@ -4,7 +4,7 @@
 /// any number of directories. A backslash takes the next character literally.
 ///
 /// - SeeAlso: `wildmatch.c` of git and rsync, whose results this gives.
-struct WildMatch {
+package struct WildMatch {
   private let pattern: [UInt8]
   private let text: [UInt8]
 
@@ -18,7 +18,7 @@ struct WildMatch {
   }
 
   /// Whether the whole of `text` matches `pattern`.
-  static func matches(_ pattern: some Sequence<UInt8>, _ text: some Sequence<UInt8>) -> Bool {
+  package static func matches(_ pattern: some Sequence<UInt8>, _ text: some Sequence<UInt8>) -> Bool {
     let comparison = Self(pattern: Array(pattern), text: Array(text))
     return comparison.compare(0, 0) == .match
   }

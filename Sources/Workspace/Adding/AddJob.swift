@@ -153,7 +153,6 @@ extension Scan.Result {
         while var entry = cursor.next() {
           let name = cursor.name(of: entry)
           if !names.contains(name) {
-            if entry.deviation == .gone { continue }
             entry.flags = entry.flags.marked(.unrecorded)
           }
           list.append(entry, name: name)

@@ -3,7 +3,7 @@ package import Primitives
 
 /// Compares what two pointers stand for, without looking at the worktree.
 ///
-/// Subtrees of the same oid are skipped, so the cost follows the difference.
+/// Equal subtrees are skipped by their oid, so the cost follows the difference.
 package struct TreeDiff: Sendable {
   private let store: ObjectStore
 
@@ -18,80 +18,150 @@ package struct TreeDiff: Sendable {
   ///   - path: The tracked path.
   ///   - old: What it stood for; `nil` for nothing.
   ///   - new: What it stands for; `nil` for nothing.
-  /// - Returns: One change for each file or symlink that differs, in order. A file that went while
-  ///   one of the same content came is told as renamed.
+  /// - Returns: One change for each file or symlink that differs, and for each empty directory, in
+  ///   order. A file that went while one of the same content came is told as renamed.
   /// - Throws: ``WorkspaceError/store(_:)`` when a directory is not in the store.
   package func changes(
     of path: RepositoryPath, from old: PointerFile?, to new: PointerFile?
   ) throws(WorkspaceError) -> [EntryChange] {
-    var leaves = Leaves()
-    try compare(path, old.map(Self.entry), new.map(Self.entry), &leaves)
-    return leaves.changes
-  }
-
-  private static func entry(_ pointer: PointerFile) -> TreeEntry {
-    TreeEntry(
-      kind: pointer.entryKind, id: pointer.id, size: pointer.size, files: pointer.files, name: "")
-  }
-
-  private func compare(
-    _ path: RepositoryPath, _ old: TreeEntry?, _ new: TreeEntry?, _ leaves: inout Leaves
-  ) throws(WorkspaceError) {
-    if let old, let new, old.id == new.id, old.kind == new.kind { return }
-    let (oldTree, newTree) = (try tree(old), try tree(new))
-    if oldTree == nil && newTree == nil { return leaves.add(path, old, new) }
-    if let old, oldTree == nil { leaves.add(path, old, nil) }
-    if let new, newTree == nil { leaves.add(path, nil, new) }
-    let names = Set((oldTree?.entries ?? []).map(\.name) + (newTree?.entries ?? []).map(\.name))
-    for name in names.sorted() {
-      guard let child = try? path.appending(name) else { continue }
-      try compare(child, oldTree?[name], newTree?[name], &leaves)
-    }
-  }
-
-  private func tree(_ entry: TreeEntry?) throws(WorkspaceError) -> Tree? {
-    guard let entry, entry.kind == .directory else { return nil }
-    return try onStore { () throws(StoreError) in try store.tree(entry.id) }
+    let comparison = try TreeComparison(from: old, to: new, at: path, store: store)
+    if let missing = comparison.missing.first { throw .store(.missing(missing.id)) }
+    return comparison.changes
   }
 }
 
-/// The files that differ, paired where content only moved.
-private struct Leaves {
-  private var changed: [EntryChange] = []
-  private var removed: [(path: RepositoryPath, entry: TreeEntry)] = []
+/// The differences between two states of one tracked path, as far as the store has them.
+package struct TreeComparison: Sendable {
+  /// The differences, in order of their paths.
+  package private(set) var changes: [EntryChange] = []
+
+  /// Directories whose tree the store lacks: what is below them is not known.
+  package private(set) var missing: [MissingContent] = []
+
+  private let store: ObjectStore
+
+  /// Files that are gone or new, by the oid of their content, to find renames.
+  private var deleted: [(path: RepositoryPath, entry: TreeEntry)] = []
   private var added: [(path: RepositoryPath, entry: TreeEntry)] = []
 
-  mutating func add(_ path: RepositoryPath, _ old: TreeEntry?, _ new: TreeEntry?) {
+  /// Compares two states.
+  ///
+  /// - Parameters:
+  ///   - old: What the path was; `nil` where it was not tracked.
+  ///   - new: What it is; `nil` where it is not tracked any more.
+  ///   - path: The tracked path, for the paths of the differences.
+  ///   - store: Holds the trees.
+  ///   - findsRenames: Whether a deleted and an added file of the same oid are one that was renamed.
+  /// - Throws: ``WorkspaceError/store(_:)`` when the store fails; what it lacks is in ``missing``.
+  package init(
+    from old: PointerFile?, to new: PointerFile?, at path: RepositoryPath, store: ObjectStore,
+    findsRenames: Bool = true
+  ) throws(WorkspaceError) {
+    self.store = store
+    let entries = [old, new].map { pointer in
+      pointer.map {
+        TreeEntry(
+          kind: $0.entryKind, id: $0.id, size: $0.size, files: $0.files, name: path.name)
+      }
+    }
+    try compare(entries[0], entries[1], at: path)
+    if findsRenames { joinRenames() }
+    for (path, entry) in deleted {
+      changes.append(
+        EntryChange(
+          .deleted, path, oldSize: entry.size, isDirectory: entry.kind == .directory))
+    }
+    for (path, entry) in added {
+      changes.append(
+        EntryChange(.added, path, newSize: entry.size, isDirectory: entry.kind == .directory))
+    }
+    deleted = []
+    added = []
+    changes.sort { $0.path < $1.path }
+  }
+
+  private mutating func compare(
+    _ old: TreeEntry?, _ new: TreeEntry?, at path: RepositoryPath
+  ) throws(WorkspaceError) {
+    if let old, let new, old.id == new.id, old.kind == new.kind { return }
+    let oldTree = try tree(old, at: path)
+    let newTree = try tree(new, at: path)
+    if oldTree != nil || newTree != nil {
+      try compareTrees(old, oldTree, new, newTree, at: path)
+      return
+    }
     switch (old, new) {
     case (let old?, let new?):
-      let isMode = old.id == new.id && old.kind != .symlink && new.kind != .symlink
-      let isType = (old.kind == .symlink) != (new.kind == .symlink)
-      changed.append(
-        EntryChange(
-          isMode ? .modeChanged : isType ? .typeChanged : .modified, path, oldSize: old.size,
-          newSize: new.size))
-    case (let old?, nil): removed.append((path, old))
-    case (nil, let new?): added.append((path, new))
+      if old.kind == .directory || new.kind == .directory { return }
+      let kind: EntryChange.Kind =
+        (old.kind == .symlink) != (new.kind == .symlink)
+        ? .typeChanged : old.id == new.id ? .modeChanged : .modified
+      changes.append(EntryChange(kind, path, oldSize: old.size, newSize: new.size))
+    case (let old?, nil):
+      if old.kind != .directory { deleted.append((path, old)) }
+    case (nil, let new?):
+      if new.kind != .directory { added.append((path, new)) }
     case (nil, nil): break
     }
   }
 
-  var changes: [EntryChange] {
-    var result = changed
-    var gone = Dictionary(grouping: removed) { $0.entry.id }
-    for (path, entry) in added {
-      // Empty files are all alike: nothing was moved.
-      if entry.size > .zero, let source = gone[entry.id]?.popLast() {
-        result.append(
-          EntryChange(
-            .renamed, path, from: source.path, oldSize: entry.size, newSize: entry.size))
-      } else {
-        result.append(EntryChange(.added, path, newSize: entry.size))
+  /// Compares where at least one side is a directory.
+  private mutating func compareTrees(
+    _ old: TreeEntry?, _ oldTree: Tree?, _ new: TreeEntry?, _ newTree: Tree?,
+    at path: RepositoryPath
+  ) throws(WorkspaceError) {
+    if let old, old.kind != .directory { deleted.append((path, old)) }
+    if let new, new.kind != .directory { added.append((path, new)) }
+    // An unreadable side is told in `missing`, and not taken for an empty one.
+    if old?.kind == .directory, oldTree == nil { return }
+    if new?.kind == .directory, newTree == nil { return }
+    if oldTree == nil, let new, newTree?.entries.isEmpty == true { added.append((path, new)) }
+    if newTree == nil, let old, oldTree?.entries.isEmpty == true { deleted.append((path, old)) }
+    var left = (oldTree?.entries ?? [])[...]
+    var right = (newTree?.entries ?? [])[...]
+    while let name = [left.first?.name, right.first?.name].compactMap({ $0 }).min() {
+      let one = left.first?.name == name ? left.removeFirst() : nil
+      let other = right.first?.name == name ? right.removeFirst() : nil
+      if let inner = try? path.appending(name) { try compare(one, other, at: inner) }
+    }
+  }
+
+  private mutating func tree(
+    _ entry: TreeEntry?, at path: RepositoryPath
+  ) throws(WorkspaceError) -> Tree? {
+    guard let entry, entry.kind == .directory else { return nil }
+    do {
+      return try store.tree(entry.id)
+    } catch {
+      switch error {
+      case .missing, .corrupt, .undecodable, .invalidRecipe, .invalidTree:
+        missing.append(MissingContent(path: path, id: entry.id))
+        return nil
+      default: throw .store(error)
       }
     }
-    for (path, entry) in gone.values.joined() {
-      result.append(EntryChange(.deleted, path, oldSize: entry.size))
+  }
+
+  /// Makes one rename of a deletion and an addition of the same content.
+  private mutating func joinRenames() {
+    var sources: [ObjectID: [Int]] = [:]
+    for (number, file) in deleted.enumerated() where file.entry.kind != .directory {
+      if file.entry.size > .zero { sources[file.entry.id, default: []].append(number) }
     }
-    return result.sorted { $0.path < $1.path }
+    var used: Set<Int> = []
+    added = added.filter { path, entry in
+      guard entry.kind != .directory, var candidates = sources[entry.id], !candidates.isEmpty
+      else { return true }
+      let place =
+        candidates.firstIndex { deleted[$0].path.name == path.name } ?? candidates.startIndex
+      let source = candidates.remove(at: place)
+      sources[entry.id] = candidates
+      used.insert(source)
+      changes.append(
+        EntryChange(
+          .renamed, path, from: deleted[source].path, oldSize: entry.size, newSize: entry.size))
+      return false
+    }
+    deleted = deleted.indices.filter { !used.contains($0) }.map { deleted[$0] }
   }
 }

@@ -203,10 +203,11 @@ extension IndexUpdate {
         result = base.map { refreshed($0, found, deviation) }
       case (.added, .refresh), (.special, _), (.nestedRepository, _), (.leftover, _),
         (.unrecorded, _):
-        hasOthers = hasOthers || base == nil
+        hasOthers = true
         result?.flags.remove([.trusted, .differs])
       case (.gone, .refresh):
-        break
+        // Its entry stays, and while the times are trusted nobody would look for it.
+        hasOthers = true
       }
     }
     guard var entry = result, entry.kind == .directory else { return result }

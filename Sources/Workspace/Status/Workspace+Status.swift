@@ -215,7 +215,7 @@ extension Inspection {
         case .changed?:
           let isKnown = entry.flags.contains([.trusted, .differs])
           if !isKnown, entry.isOlder(than: clock) { return true }
-        case .gone?, nil: break
+        case nil: break
         default: hasOthers = true
         }
       }

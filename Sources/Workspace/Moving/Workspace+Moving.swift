@@ -1,0 +1,195 @@
+internal import Git
+internal import ObjectStore
+internal import Platform
+package import Primitives
+
+/// How `rm` goes about its work.
+package struct RemoveOptions: Sendable {
+  /// Whether the data stays in the worktree, where git sees it from then on.
+  package var keepsData = false
+
+  /// Whether changed files that are in no store are put there and then removed.
+  package var isForced = false
+
+  package init() {}
+}
+
+/// The outcome of `rm`.
+package struct RemoveReport: Sendable {
+  package var changes: [TrackedChange] = []
+
+  /// Files whose content was put into the store before they were removed.
+  package var saved: [SavedFile] = []
+
+  /// Untracked files in the data that stayed, and with them their directories.
+  package var leftBehind: [RepositoryPath] = []
+}
+
+extension Workspace {
+  /// Ends the tracking of paths: data, pointer, ignore line and stat index go.
+  ///
+  /// - Parameters:
+  ///   - paths: Tracked paths.
+  ///   - options: How.
+  /// - Returns: What changed.
+  /// - Throws: ``WorkspaceError/wouldOverwrite(_:count:)`` for data that is in no store,
+  ///   ``WorkspaceError/notTracked(_:)``, or what the disk or git refuses.
+  @discardableResult
+  package func remove(
+    _ paths: [RepositoryPath], options: RemoveOptions = RemoveOptions()
+  ) throws(WorkspaceError) -> RemoveReport {
+    var report = RemoveReport()
+    var tracked: [(path: RepositoryPath, pointer: PointerFile)] = []
+    for path in paths {
+      let path = PointerFile.dataPath(of: path) ?? path
+      guard let pointer = try pointer(of: path) else { throw .notTracked(path) }
+      tracked.append((path, pointer))
+    }
+    if !options.keepsData {
+      var checkout = CheckoutOptions()
+      checkout.isForced = options.isForced
+      checkout.localChanges = .replace
+      let targets = tracked.map { CheckoutTarget(path: $0.path, pointer: nil) }
+      report.saved = try self.checkout(targets, options: checkout).saved
+      for (path, _) in tracked {
+        let rest = try onFiles { () throws(FileError) in
+          try root.appending(path).statusIfPresent()
+        }
+        if rest != nil { report.leftBehind.append(path) }
+      }
+    }
+    let lock = try sharedLock()
+    var staged: [GitStaging] = []
+    for (path, pointer) in tracked {
+      let file = PointerFile.path(of: path)
+      try onFiles { () throws(FileError) in
+        try root.appending(file).remove()
+        try indexes.remove(path)
+      }
+      staged.append(.remove(file))
+      if try removeIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
+      report.changes.append(TrackedChange(path: path, old: pointer, new: nil))
+    }
+    try onGit { () throws(GitError) in try git.stage(staged) }
+    _ = lock
+    return report
+  }
+
+  /// Gives tracked data another path: data, pointer, ignore line and stat index move.
+  ///
+  /// - Parameters:
+  ///   - source: A tracked path.
+  ///   - target: Where it goes: a free path, or a directory to put it in.
+  /// - Returns: The old path, whose pointer is gone, and the new one.
+  /// - Throws: ``WorkspaceError/exists(_:)``, ``WorkspaceError/notTracked(_:)``, a reason why
+  ///   the new path cannot be tracked, or what the disk or git refuses.
+  @discardableResult
+  package func move(
+    _ source: RepositoryPath, to target: RepositoryPath
+  ) throws(WorkspaceError) -> [TrackedChange] {
+    let source = PointerFile.dataPath(of: source) ?? source
+    guard let pointer = try pointer(of: source) else { throw .notTracked(source) }
+    let target = try destination(of: source, target)
+    try checkDestination(target, of: source)
+    let locks = [try lockPath(min(source, target)), try lockPath(max(source, target))]
+    let lock = try sharedLock()
+    let (oldFile, newFile) = (PointerFile.path(of: source), PointerFile.path(of: target))
+    var staged: [GitStaging] = [.remove(oldFile), .bytes(newFile, pointer.encoded())]
+    try onFiles { () throws(FileError) in try makeParent(of: target) }
+    // The new place is ignored before the data is there, and the old one until it is gone.
+    if try addIgnoreLine(target) { staged.append(.worktree(Self.ignoreFile(of: target))) }
+    try onFiles { () throws(FileError) in
+      if try root.appending(source).statusIfPresent() != nil {
+        try root.appending(source).rename(to: root.appending(target))
+      }
+      try root.appending(oldFile).rename(to: root.appending(newFile))
+    }
+    try moveIndex(source, target)
+    if try removeIgnoreLine(source) { staged.append(.worktree(Self.ignoreFile(of: source))) }
+    try onGit { () throws(GitError) in try git.stage(staged) }
+    _ = (lock, locks)
+    return [
+      TrackedChange(path: source, old: pointer, new: nil),
+      TrackedChange(path: target, old: nil, new: pointer),
+    ]
+  }
+
+  /// The path that something is moved to: into `target`, where that is a directory.
+  private func destination(
+    of source: RepositoryPath, _ target: RepositoryPath
+  ) throws(WorkspaceError) -> RepositoryPath {
+    let status = try onFiles { () throws(FileError) in
+      try root.appending(target).statusIfPresent()
+    }
+    guard status?.kind == .directory, try tracked(target) == nil else { return target }
+    return (try? target.appending(source.name)) ?? target
+  }
+
+  private func checkDestination(
+    _ target: RepositoryPath, of source: RepositoryPath
+  ) throws(WorkspaceError) {
+    if target.isRoot { throw .notForData(target) }
+    try checkName(target)
+    for path in [target, PointerFile.path(of: target)] {
+      let status = try onFiles { () throws(FileError) in
+        try root.appending(path).statusIfPresent()
+      }
+      if status != nil { throw .exists(path) }
+    }
+    if let parent = target.parent, let outer = try tracked(containing: parent) {
+      throw .nested(target, inside: outer.path)
+    }
+    if target.isWithin(source) { throw .nested(target, inside: source) }
+    let pointer = PointerFile.path(of: target)
+    let isIgnored = try onGit { () throws(GitError) in
+      try git.isIgnored(pointer, isDirectory: false)
+    }
+    if isIgnored { throw .pointerIgnored(pointer) }
+  }
+
+  /// Writes the index of a path for another; a rename changes no time of what lies inside.
+  private func moveIndex(
+    _ source: RepositoryPath, _ target: RepositoryPath
+  ) throws(WorkspaceError) {
+    let loaded = try onFiles { () throws(FileError) in try indexes.load(source) }
+    guard let index = loaded.index else { return }
+    let (_, digest) = try rules(above: target)
+    let header = StatIndexHeader(
+      path: target, isDirectory: index.header.isDirectory, base: nil,
+      device: index.header.device, ignoreDigest: digest)
+    if index.header.isDirectory {
+      var writer = try StatIndexWriter(replacing: indexes.file(of: target), header: header)
+      for number in 0..<index.directoryCount { try writer.append(copying: index.block(number)) }
+      try writer.finish(base: index.header.base)
+    } else if var cursor = index.directory("")?.cursor, let entry = cursor.next(),
+      let base = index.header.base
+    {
+      // The rename moved the file's own ctime: it is read again once.
+      var entry = entry
+      entry.flags.remove([.trusted, .differs])
+      try writeFileIndex(entry, base: base, header: header)
+    }
+    try onFiles { () throws(FileError) in try indexes.remove(source) }
+  }
+
+  // MARK: - Setting up
+
+  /// Writes the `.gitattributes` that pointers need, and stages it.
+  ///
+  /// - Returns: Whether anything was missing.
+  /// - Throws: ``WorkspaceError`` when the file or git's index cannot be written.
+  @discardableResult
+  package func writeAttributes() throws(WorkspaceError) -> Bool {
+    let file = root.appending(GitAttributesFile.name)
+    let isChanged = try onFiles { () throws(FileError) in
+      let old = try file.contentsIfPresent(limit: .mebibytes(16)) ?? []
+      let new = GitAttributesFile.completed(old)
+      if old == new { return false }
+      try AtomicFile.replace(file, with: new, durably: false)
+      return true
+    }
+    guard isChanged, let path = try? RepositoryPath(GitAttributesFile.name) else { return false }
+    try onGit { () throws(GitError) in try git.stage([.worktree(path)]) }
+    return true
+  }
+}
