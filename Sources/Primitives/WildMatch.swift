@@ -18,7 +18,8 @@ package struct WildMatch {
   }
 
   /// Whether the whole of `text` matches `pattern`.
-  package static func matches(_ pattern: some Sequence<UInt8>, _ text: some Sequence<UInt8>) -> Bool {
+  package static func matches(_ pattern: some Sequence<UInt8>, _ text: some Sequence<UInt8>) -> Bool
+  {
     let comparison = Self(pattern: Array(pattern), text: Array(text))
     return comparison.compare(0, 0) == .match
   }

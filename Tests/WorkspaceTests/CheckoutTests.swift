@@ -153,6 +153,25 @@ import Workspace
     #expect(try repository.status("data").filesNotHere == 0)
   }
 
+  @Test func `data of which no base is known is taken for what it equals, or is in the way`() throws
+  {
+    let (repository, _, _) = try Self.twoVersions()
+    let path = try repository.path("data")
+    try repository.workspace.indexes.remove(path)
+    #expect(try repository.state("data") == .clean)
+    try repository.workspace.indexes.remove(path)
+    try repository.write("different", to: "data/changed")
+    #expect(try repository.state("data") == .diverged)
+    #expect(throws: WorkspaceError.diverged(path, isBaseKnown: false)) {
+      try repository.add("data")
+    }
+    let file = try repository.path("data/changed")
+    #expect(throws: WorkspaceError.wouldOverwrite([file], count: 1)) {
+      try repository.workspace.checkout()
+    }
+    #expect(try repository.text("data/changed") == "different")
+  }
+
   @Test func `a tracked file follows its pointer`() throws {
     let repository = try Repository.make()
     try repository.write("one", to: "models/m.bin")

@@ -41,8 +41,11 @@ import Workspace
       #expect(try repository.state("data") == .clean, "seed \(seed), turn \(turn)")
       if Bool.random(using: &random) {
         // Without any index, everything is found out again.
-        try repository.workspace.indexes.remove(repository.path("data"))
-        #expect(try repository.state("data") == .clean, "seed \(seed), turn \(turn)")
+        let path = try repository.path("data")
+        try repository.workspace.indexes.remove(path)
+        for _ in 0..<100 where try repository.workspace.indexes.load(path).index == nil {
+          #expect(try repository.state("data") == .clean, "seed \(seed), turn \(turn)")
+        }
       }
       if turn % 4 == 3 {
         let file = repository.workspace.indexes.file(of: try repository.path("data"))

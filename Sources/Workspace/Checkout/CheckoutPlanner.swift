@@ -283,7 +283,9 @@ extension CheckoutPlanner {
       same.flags = StatEntry.Flags.materialised.marked(.settled)
       return try clean(same, wanted, isWanted, inner)
     }
-    let isUntouched = base.map { $0.id == wanted.id && $0.kind == wanted.kind } ?? false
+    // Where the base is not known, what looks like it is the target itself, and says nothing.
+    let isUntouched =
+      inspection.base != nil && base?.id == wanted.id && base?.kind == wanted.kind
     if isUntouched, options.localChanges == .keep || !isWanted {
       plan.kept.append(path)
       var entry = base ?? .absent(wanted)

@@ -87,15 +87,20 @@ package struct IndexFiles: Sendable {
   }
 
   /// Locks the path, or gives `nil` when somebody else has it locked.
+  ///
+  /// A program that is just being started holds our locks for a moment: that is waited for.
   package func lockIfFree(_ path: RepositoryPath) throws(FileError) -> AdvisoryLock? {
     try directory.makeDirectories()
-    do {
-      return try AdvisoryLock(
-        directory.appending(Self.name(of: path) + ".lock"), .exclusive, waiting: false)
-    } catch {
-      if error.isLocked { return nil }
-      throw error
+    let file = directory.appending(Self.name(of: path) + ".lock")
+    for attempt in 0..<5 {
+      do {
+        return try AdvisoryLock(file, .exclusive, waiting: false)
+      } catch {
+        guard error.isLocked else { throw error }
+        if attempt < 4 { Clock.sleep(milliseconds: 2) }
+      }
     }
+    return nil
   }
 
   /// The oid that a checkout has begun to bring, and not finished.
