@@ -35,6 +35,12 @@ package enum Tool {
       ]
     ),
     (
+      "Take care",
+      [
+        FsckCommand.self
+      ]
+    ),
+    (
       "Share",
       [
         PushCommand.self,

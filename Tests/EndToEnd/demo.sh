@@ -70,7 +70,7 @@ same_as() {
 same_as ../first.txt && echo "every file as it was in the first commit (compared with sha256sum)"
 run shale checkout main
 same_as ../second.txt && echo "every file as it was in the second commit (compared with sha256sum)"
-run shale ls HEAD~1:shapes/test
+run shale ls HEAD~1 shapes/test
 run "shale cat HEAD~1:iris.csv | head -n 3"
 
 say "The data goes to a directory that others can reach, the code to a git server"
