@@ -30,6 +30,8 @@ package enum Tool {
         RestoreCommand.self,
         DiffCommand.self,
         LogCommand.self,
+        RmCommand.self,
+        MvCommand.self,
         LsCommand.self,
         CatCommand.self,
       ]

@@ -32,6 +32,10 @@ package struct InitCommand: Command {
     if makesGit { try makeRepository(in: context) }
     let project = try context.openProject(requiringSetUp: false)
     let result = try explaining { () throws(ProjectError) in try project.initialise() }
+    // Others get the settings with the next commit.
+    try explaining { () throws(GitError) in
+      try project.git.stage(result.written.map { .worktree($0) })
+    }
     return InitReport(
       worktree: project.layout.worktree, store: project.layout.store, isNew: result.madeStore,
       written: result.written)
@@ -74,7 +78,7 @@ package struct InitReport: Report {
       isNew ? "Ready for data in \(worktree, .path)" : "Was ready already: \(worktree, .path)")
     if !written.isEmpty {
       let names = written.map(\.description).joined(separator: " ")
-      text.line("Wrote \(names, .path), for git to carry.")
+      text.line("Wrote \(names, .path), and staged them in git.")
     }
     if isNew {
       text.line("Next: \("shale add PATH", .command), then \("shale commit -m MESSAGE", .command)")

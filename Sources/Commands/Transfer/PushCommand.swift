@@ -1,4 +1,5 @@
 package import Arguments
+internal import Platform
 package import Primitives
 internal import Project
 internal import Remotes
@@ -51,17 +52,13 @@ package struct PushCommand: Command {
     let selection = TransferSelection(
       project: project, workspace: workspace,
       paths: try context.repositoryPaths(paths, in: project))
-    // A dry run makes nothing, not even the remote's directory.
-    if isDryRun, (try? RemoteStore.holdsStore(remote)) == false {
-      throw CommandFailure(
-        .refused, id: "remote-empty", "Remote '\(remote.name)' holds no store yet",
-        hints: ["Run `shale push` to make one; everything would be sent"])
-    }
-    let target = try explaining { () throws(ProjectError) in try project.create(remote) }
+    let target = try open(remote, project)
+    defer { if let scratch = target.scratch { _ = try? scratch.removeTree() } }
     let commits = try selection.commits(revisions, all: isAll) { id in
-      paths.isEmpty && (try? target.roots.commit(id))??.isComplete == true
+      paths.isEmpty && (try? target.store.roots.commit(id))??.isComplete == true
     }
-    let push = Push(commits, from: workspace.store, to: target, knownCommits: commits.map(\.id))
+    let push = Push(
+      commits, from: workspace.store, to: target.store, knownCommits: commits.map(\.id))
     context.progress.begin(.comparing)
     let report = try explaining { () throws(RemoteError) in
       if isDryRun { return try push.dryRun(lookups: context.progress) }
@@ -71,5 +68,18 @@ package struct PushCommand: Command {
     context.progress.end()
     context.tellNotices(of: project)
     return TransferCommandReport(report, remote: remote, isPush: true, isDryRun: isDryRun)
+  }
+
+  /// Opens the remote; a dry run makes nothing there, and compares with an empty store instead.
+  private func open(
+    _ remote: Remote, _ project: Project
+  ) throws(CommandFailure) -> (store: RemoteStore, scratch: FilePath?) {
+    guard isDryRun, (try? RemoteStore.holdsStore(remote)) == false else {
+      return (try explaining { () throws(ProjectError) in try project.create(remote) }, nil)
+    }
+    let scratch = project.layout.directory.appending(AtomicFile.temporaryName())
+    let stand = Remote(
+      name: remote.name, location: .directory(scratch), url: scratch.bytes, origin: remote.origin)
+    return (try explaining { () throws(ProjectError) in try project.create(stand) }, scratch)
   }
 }
