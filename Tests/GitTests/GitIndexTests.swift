@@ -23,6 +23,24 @@ import Testing
     #expect(try GitSetup.make("new").open().index().entries.isEmpty)
   }
 
+  @Test func `what is staged is told from what is committed and what lies there`() throws {
+    let setup = try history()
+    let repository = try setup.open()
+    #expect(try repository.stagedPointers().isEmpty)
+    #expect(try repository.isStagedAsInWorktree(path("a.shale")) == true)
+    #expect(try repository.isStagedAsInWorktree(path("none.shale")) == nil)
+    try setup.write("three\n", to: "a.shale")
+    #expect(try repository.isStagedAsInWorktree(path("a.shale")) == false)
+    try setup.git("add", "a.shale")
+    try setup.git("rm", "--quiet", "--cached", "d/b.shale")
+    try repository.stage([.bytes(path("new.shale"), [1])])
+    let changes = try repository.stagedPointers()
+    #expect(changes.map(\.path.description) == ["a.shale", "d/b.shale", "new.shale"])
+    #expect(changes.map { $0.old != nil } == [true, true, false])
+    #expect(changes.map { $0.new != nil } == [true, false, true])
+    #expect(try repository.isStagedAsInWorktree(path("new.shale")) == false)
+  }
+
   @Test func `the sides of a conflict are told`() throws {
     let setup = try conflict()
     let repository = try setup.open()
@@ -116,6 +134,60 @@ import Testing
     try lock.remove()
     try repository.stage([.remove(path("a.shale"))])
     #expect(try lock.statusIfPresent() == nil)
+  }
+
+  @Test func `nothing that git stages at the same time is lost`() throws {
+    let setup = try history()
+    let repository = try setup.open()
+    let blob = try repository.writeBlob([1])
+    // A large index takes time between reading and writing.
+    let lines = (0..<20_000).map { "100644 \(blob)\tfiller/\($0)\n" }.joined()
+    _ = try setup.tryGit(["update-index", "--index-info"], input: Array(lines.utf8))
+    let count = 25
+    let stager = FirstError<GitError>()
+    Threads.run(2) { thread in
+      for number in 0..<count {
+        if thread == 0 {
+          // Git refuses, too, while the lock is taken.
+          _ = try? Program.run(
+            "sh",
+            [
+              "-c", "until git update-index --add --cacheinfo \"$1\"; do :; done 2>/dev/null", "sh",
+              ByteString("100644,\(blob),git\(number).shale"),
+            ], in: setup.path)
+        } else {
+          while true {
+            do throws(GitError) {
+              guard let file = try? path("own\(number).shale") else { break }
+              try repository.stage([.blob(file, blob, mode: .file)])
+              break
+            } catch .locked {
+              Clock.sleep(milliseconds: 1)
+            } catch {
+              stager.set(error)
+              break
+            }
+          }
+        }
+      }
+    }
+    try stager.rethrow()
+    let names = try repository.indexedPointers().entries.map(\.path.description)
+    #expect(names.filter { $0.hasPrefix("git") }.count == count)
+    #expect(names.filter { $0.hasPrefix("own") }.count == count)
+  }
+
+  @Test func `line endings are converted as the user's own settings say`() throws {
+    let setup = try GitSetup.make()
+    try Program.succeed("mkdir", ["-p", "home"])
+    let settings = try TemporaryDirectory.required().appending(path: "home/elsewhere").path
+    try Data("[core]\n\tautocrlf = input\n".utf8).write(to: URL(filePath: settings))
+    try setup.write("a\r\nb\r\n", to: "f.txt")
+    try setup.open(["GIT_CONFIG_GLOBAL": settings]).stage([.worktree(path("f.txt"))])
+    #expect(try setup.tryGit(["cat-file", "blob", ":f.txt"]).output == Array("a\nb\n".utf8))
+    try setup.write("a\r\nb\r\n", to: "g.txt")
+    try setup.open().stage([.worktree(path("g.txt"))])
+    #expect(try setup.tryGit(["cat-file", "blob", ":g.txt"]).output == Array("a\r\nb\r\n".utf8))
   }
 
   @Test func `GIT_INDEX_FILE is the index that is changed`() throws {

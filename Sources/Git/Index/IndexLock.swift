@@ -12,6 +12,7 @@ struct IndexLock: ~Copyable {
   private let path: FilePath
   private let lock: FilePath
   private let times: Times
+  private var isHeld = true
 
   /// Moments by the clock of the file system.
   private struct Times {
@@ -60,8 +61,8 @@ struct IndexLock: ~Copyable {
   }
 
   deinit {
-    // After `commit` nothing has this name any more.
-    _ = try? lock.remove()
+    // After `commit` the lock of another program may have this name.
+    if isHeld { _ = try? lock.remove() }
   }
 
   /// Writes the changed index and gives the lock up.
@@ -76,6 +77,7 @@ struct IndexLock: ~Copyable {
       // All files were looked at after this moment, so one that changes later is seen to.
       try new.setModified(times.locked)
       try lock.rename(to: path)
+      isHeld = false
     } catch {
       throw .file(error)
     }
