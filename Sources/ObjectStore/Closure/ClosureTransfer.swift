@@ -14,7 +14,8 @@ package final class ClosureTransfer: Sendable {
   /// The writer, or `nil` for a transfer that is only planned.
   private let session: RecordSession?
 
-  private init(
+  /// Puts a transfer together; ``begin(from:to:local:isDryRun:)`` does so in the right order.
+  init(
     source: RecordStore, destination: RecordStore, scratch: FilePath, session: RecordSession?
   ) {
     self.source = source
@@ -111,6 +112,7 @@ package final class ClosureTransfer: Sendable {
   ) throws(StoreError) -> Outcome {
     guard let session else { preconditionFailure("a dry run moves nothing") }
     for entry in plan.superseded { try destination.markBad(entry) }
+    if !plan.superseded.isEmpty { try destination.raiseGeneration() }
     progress?.expect(bytes: plan.list.storedBytes)
     let carriage = Carriage(plan.list, from: source, to: session, progress: progress)
     try carriage.run()
@@ -277,6 +279,13 @@ extension ObjectStore {
         })
     }
     return problems
+  }
+
+  /// Ends the belief in everything that was said to be *complete* so far.
+  ///
+  /// - Throws: ``StoreError`` when the store cannot be written to.
+  package func raiseGeneration() throws(StoreError) {
+    try records.raiseGeneration()
   }
 
   /// The generation that the store has now: a remover raises it, also while the store is open.

@@ -57,6 +57,11 @@ extension RecordStore {
     tell(.packLost(pack.id))
     guard let lock = StoreLock.ifFree(layout, purpose: "quarantine") else { return }
     moveToTrash(pack, because: .lost)
+    do {
+      try raiseGenerationUnderLock()
+    } catch {
+      tell(.notFolded(error))
+    }
     _ = consume lock
   }
 

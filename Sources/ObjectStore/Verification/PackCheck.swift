@@ -8,6 +8,10 @@ struct PackCheck: ~Copyable {
   private let indexes: [IndexFile]
   private var probe = RecordProbe()
 
+  /// Damaged records of the pack that have a good copy elsewhere, and those that do not.
+  private var healed = 0
+  private var bad = 0
+
   init(_ verification: Verification, indexes: [IndexFile]) {
     self.verification = verification
     self.indexes = indexes
@@ -21,9 +25,10 @@ struct PackCheck: ~Copyable {
   mutating func run(_ id: ObjectID) throws(StoreError) {
     let path = records.layout.pack(id)
     let entries: [RecordEntry]
+    let wrongHash: ObjectID?
     do {
       entries = try records.records(in: id)
-      try checkHash(of: id, at: path)
+      wrongHash = try hash(of: id)
     } catch {
       if case .packVanished = error { return }
       guard Verification.isLocal(error) else { throw error }
@@ -39,24 +44,28 @@ struct PackCheck: ~Copyable {
         recipes[entry.oid] = entry.kind.recordClass == .tree
       }
     }
+    // Bytes that are known to be bad, and that nobody needs any more, make a pack no worse.
+    if let found = wrongHash, healed == 0 || bad > 0 {
+      verification.findings.add(.pack(path, found: found))
+    }
     checkIndexes(over: id, entries)
-    let found = recipes
+    let (found, healed) = (recipes, healed)
     verification.findings.recipes.withLock { $0.merge(found) { $0 || $1 } }
     verification.findings.report.withLock { report in
       report.packs += 1
       report.records += entries.count
+      report.healed += healed
     }
   }
 
-  /// Compares the pack's bytes with its name.
-  private func checkHash(of id: ObjectID, at path: FilePath) throws(StoreError) {
+  /// What the pack's bytes hash to, if that is not its name both times.
+  private func hash(of id: ObjectID) throws(StoreError) -> ObjectID? {
     let size = try records.summary(of: id).size
-    if try records.hash(ofPack: id) != id {
-      let found = try records.hash(ofPack: id)
-      if found != id { verification.findings.add(.pack(path, found: found)) }
-    }
+    var found: ObjectID? = try records.hash(ofPack: id)
+    if found != id { found = try records.hash(ofPack: id) }
     verification.progress?.advance(bytes: size.bytes)
     verification.findings.report.withLock { $0.bytes += size }
+    return found == id ? nil : found
   }
 
   /// Looks at one record.
@@ -72,9 +81,15 @@ struct PackCheck: ~Copyable {
       do throws(StoreError) {
         try probe.decode(entry, from: records)
       } catch {
-        verification.findings.add(.record(entry.oid, pack: pack, error))
+        let wasKnown = records.lists.isBad(entry.oid, in: pack, at: entry.offset)
         // A store that cannot be written to at least is not asked for it again by this process.
-        _ = try? records.markBad(entry)
+        if !wasKnown { _ = try? records.markBad(entry) }
+        if wasKnown, try records.known(entry.oid) != nil {
+          healed += 1
+        } else {
+          bad += 1
+          verification.findings.add(.record(entry.oid, pack: pack, error))
+        }
         return false
       }
     }

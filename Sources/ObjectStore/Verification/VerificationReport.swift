@@ -25,6 +25,9 @@ package struct VerificationReport: Sendable {
   /// how many.
   package internal(set) var incomplete = 0
 
+  /// Records that are damaged, were known to be, and have a good copy elsewhere: how many.
+  package internal(set) var healed = 0
+
   /// Objects that cannot be brought back from this store because of the damage.
   package var damagedObjects: Set<ObjectID> { Set(damage.compactMap(\.object)) }
 
@@ -64,6 +67,14 @@ package enum StoreDamage: Equatable, Sendable {
     case disagrees(ObjectID, pack: ObjectID)
     /// It names objects that its packs do not have.
     case surplus(Int)
+  }
+
+  /// Whether objects may be lost, and not only what helps to find them.
+  var losesObjects: Bool {
+    switch self {
+    case .pack, .index, .list: false
+    case .unreadablePack, .record, .recipe, .tree: true
+    }
   }
 
   /// The object that is lost if there is no other copy, where the damage concerns one.

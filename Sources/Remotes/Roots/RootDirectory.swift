@@ -29,7 +29,7 @@ extension RootDirectory {
   /// - Throws: ``RemoteError/newerRoot(_:version:)``, or ``RemoteError/file(_:)`` when the place
   ///   cannot be read, which is not the same as *nothing recorded*.
   package func commit(_ commit: String) throws(RemoteError) -> CommitRoot? {
-    let file = commitPath(commit)
+    let file = path(ofCommit: commit)
     guard let bytes = try contents(of: file) else { return nil }
     do throws(RootLines.Flaw) {
       let root = try CommitRoot(decoding: bytes)
@@ -54,7 +54,7 @@ extension RootDirectory {
       root = root.adding(old)
       if old == root { return false }
     }
-    try write(root.encoded(), to: commitPath(root.commit))
+    try write(root.encoded(), to: path(ofCommit: root.commit))
     return true
   }
 
@@ -69,7 +69,8 @@ extension RootDirectory {
     return commits
   }
 
-  private func commitPath(_ commit: String) -> FilePath {
+  /// The file that says what a commit tracks, if there is one.
+  package func path(ofCommit commit: String) -> FilePath {
     path.appending("commits").appending(String(commit.prefix(2))).appending(commit)
   }
 }

@@ -1,0 +1,33 @@
+internal import Platform
+internal import Primitives
+
+extension RecordStore {
+  /// Ends the belief in everything that was said to be *complete* so far.
+  ///
+  /// Whoever finds that the store has lost something calls it: a push looks everything up again
+  /// then, and sends what is missing.
+  ///
+  /// - Throws: ``StoreError/file(_:)`` when the store cannot be written to.
+  func raiseGeneration() throws(StoreError) {
+    let lock: AdvisoryLock
+    do {
+      lock = try AdvisoryLock(layout.lock, .exclusive, waiting: true)
+    } catch {
+      throw .file(error)
+    }
+    try raiseGenerationUnderLock()
+    _ = consume lock
+  }
+
+  /// Does so for who holds the store's lock.
+  func raiseGenerationUnderLock() throws(StoreError) {
+    // Others may have raised it since this store was opened.
+    var format = try RecordStore.open(at: layout.root).format
+    format.generation += 1
+    do {
+      try AtomicFile.replace(layout.format, with: format.encoded, durably: true)
+    } catch {
+      throw .file(error)
+    }
+  }
+}
