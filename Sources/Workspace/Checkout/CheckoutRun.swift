@@ -164,11 +164,28 @@ final class CheckoutRun: Sendable {
     for place in places where place.size >= Self.largeFile {
       try write(place, progress: progress)
     }
-    let small = places.filter { $0.size < Self.largeFile }
-    try Threads.forEach(small.count, grain: 8) { number throws(WorkspaceError) in
-      try write(small[number], progress: progress)
+    let groups = Self.groups(places.filter { $0.size < Self.largeFile })
+    try Threads.forEach(groups.count) { number throws(WorkspaceError) in
+      for place in groups[number] { try write(place, progress: progress) }
     }
   }
+
+  /// Files of one directory go to one thread: several would wait for each other in the kernel.
+  private static func groups(_ places: [Place]) -> [ArraySlice<Place>] {
+    var groups: [ArraySlice<Place>] = []
+    var start = 0
+    for end in 1..<(places.count + 1) {
+      let isLast = end == places.count || places[end].directory != places[start].directory
+      if isLast || end - start == groupSize {
+        groups.append(places[start..<end])
+        start = end
+      }
+    }
+    return groups
+  }
+
+  /// Of a directory with more files than this, several threads take parts.
+  private static let groupSize = 1_024
 
   /// Writes one file or symlink, or notes why that was not possible.
   private func write(_ place: Place, progress: ProgressCounter?) throws(WorkspaceError) {
