@@ -138,6 +138,7 @@ extension Project {
     }
     try removeSections(of: name)
     try setDefault(from: name, to: nil)
+    forget(name)
     try forgetRemotes()
   }
 
@@ -153,6 +154,7 @@ extension Project {
     try write(Self.key(of: new), remote.url, in: remote.origin == .personal ? .clone : .shared)
     try removeSections(of: old)
     try setDefault(from: old, to: new)
+    forget(old)
     try forgetRemotes()
   }
 

@@ -26,7 +26,9 @@ extension Project {
   package func open(_ remote: Remote) throws(ProjectError) -> RemoteStore {
     do {
       try checkIsElsewhere(remote)
-      return try RemoteStore.open(remote)
+      let store = try RemoteStore.open(remote)
+      remember(remote)
+      return store
     } catch {
       throw .remote(error)
     }
@@ -35,15 +37,52 @@ extension Project {
   /// Makes a store at a remote's location, with the chunk limits of the clone's own store, or
   /// opens the one that is there.
   ///
+  /// Where this clone has used a store before and there is none now, none is made: a mount point
+  /// that is not mounted looks like that.
+  ///
   /// - Throws: ``ProjectError/remote(_:)``.
   package func create(_ remote: Remote) throws(ProjectError) -> RemoteStore {
     var format = try store().format
     format.generation = 0
-    do {
+    do throws(RemoteError) {
       try checkIsElsewhere(remote)
-      return try RemoteStore.create(remote, format: format)
+      if wasUsed(remote), try !RemoteStore.holdsStore(remote) {
+        throw RemoteError.notAStore(remote.location)
+      }
+      let store = try RemoteStore.create(remote, format: format)
+      remember(remote)
+      return store
     } catch {
       throw .remote(error)
+    }
+  }
+
+  /// Where it is kept in mind that a remote's store was there.
+  private func memory(of name: RemoteName) -> FilePath {
+    layout.usedRemotes.appending(name.text)
+  }
+
+  /// Forgets a remote, so that its place may be begun anew.
+  func forget(_ name: RemoteName) {
+    // A memory that stays only keeps a store from being made where one was.
+    _ = try? memory(of: name).remove()
+  }
+
+  private func wasUsed(_ remote: Remote) -> Bool {
+    // Without this memory a store may be made where one was: told, and nothing is lost.
+    let place = try? memory(of: remote.name).contentsIfPresent(limit: .kibibytes(64))
+    return place == Array("\(remote.location)\n".utf8)
+  }
+
+  private func remember(_ remote: Remote) {
+    if wasUsed(remote) { return }
+    do {
+      try layout.usedRemotes.makeDirectories()
+      try AtomicFile.replace(
+        memory(of: remote.name), with: Array("\(remote.location)\n".utf8), durably: false)
+    } catch {
+      // A clone that cannot be written to can still read from its remotes.
+      return
     }
   }
 

@@ -33,6 +33,9 @@ package struct ProjectLayout: Hashable, Sendable {
   /// The stat index of this worktree.
   package var statIndex: FilePath { worktreeDirectory.appending("index") }
 
+  /// Which remotes this clone has used, each with the place where its store was.
+  package var usedRemotes: FilePath { directory.appending("remotes") }
+
   /// The settings that come with the repository.
   package var sharedConfiguration: FilePath { worktree.appending(Self.sharedConfigurationPath) }
 

@@ -90,6 +90,19 @@ package final class RemoteStore: Sendable {
   }
 }
 
+// MARK: - Commits
+
+extension RemoteStore {
+  /// Whether the remote says, in a root of its current generation, that it has all of a commit.
+  ///
+  /// - Parameter commit: The commit's id in hexadecimal.
+  /// - Throws: ``RemoteError`` when the remote cannot be read.
+  package func hasAll(ofCommit commit: String) throws(RemoteError) -> Bool {
+    guard let root = try roots.commit(commit) else { return false }
+    return root.generation == store.format.generation && root.isComplete
+  }
+}
+
 // MARK: - Presence
 
 /// Whether a store elsewhere has an object.

@@ -30,7 +30,10 @@ extension CommandFailure {
     case .notAStore:
       self.init(
         .refused, id: "remote-empty", message,
-        hints: ["Check the location; `shale push` makes a store in an empty directory"])
+        hints: [
+          "Mount the place, if it is one that is mounted",
+          "Run `shale remote remove` and `shale remote add` to begin there with an empty store",
+        ])
     case .notEmpty:
       self.init(.refused, id: "remote-not-empty", message, hints: ["Choose an empty directory"])
     case .isLocalStore:

@@ -54,11 +54,17 @@ package struct PushCommand: Command {
       paths: try context.repositoryPaths(paths, in: project))
     let target = try open(remote, project)
     defer { if let scratch = target.scratch { _ = try? scratch.removeTree() } }
+    var known: [String] = []
     let commits = try selection.commits(revisions, all: isAll) { id in
-      paths.isEmpty && (try? target.store.roots.commit(id))??.isComplete == true
+      // A root that cannot be read promises nothing.
+      guard (try? target.store.hasAll(ofCommit: id)) == true else { return false }
+      known.append(id)
+      return paths.isEmpty
     }
+    // The newest first, of which the push wants the nearest last; a few are enough to compare with.
     let push = Push(
-      commits, from: workspace.store, to: target.store, knownCommits: commits.map(\.id))
+      commits, from: workspace.store, to: target.store,
+      knownCommits: known.prefix(16).reversed())
     context.progress.begin(.comparing)
     let report = try explaining { () throws(RemoteError) in
       if isDryRun { return try push.dryRun(lookups: context.progress) }
