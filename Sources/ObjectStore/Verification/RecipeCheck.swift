@@ -73,6 +73,7 @@ struct RecipeCheck: Sendable {
     content.reserveCapacity(layout.length)
     try layout.forEachChunk(overlapping: 0..<layout.length, with: &loader) {
       _, part, loader throws(StoreError) in
+      try requirePresent(part)
       content += try loader.bytes(of: part.id)
     }
     let found = SHA256.id(of: content.span)
@@ -82,6 +83,11 @@ struct RecipeCheck: Sendable {
     } catch {
       throw .invalidTree(layout.id, error)
     }
+  }
+
+  /// Ends a check at the first part that is missing, without listing the store anew for each.
+  private func requirePresent(_ part: Recipe.Part) throws(StoreError) {
+    guard try records.known(part.id) != nil else { throw .missing(part.id) }
   }
 
   private func checkSegments(of layout: Layout) throws(StoreError) {
@@ -109,6 +115,7 @@ struct RecipeCheck: Sendable {
     var hash = start
     try layout.forEachChunk(overlapping: range, with: &loader) {
       offset, part, loader throws(StoreError) in
+      try requirePresent(part)
       // The whole is hashed here, and each chunk was before.
       let entry = try loader.load(part.id, verifying: false)
       guard entry.length == part.length else { throw .invalidRecipe(layout.id, .badLength) }
