@@ -182,7 +182,7 @@ make_fixture_data() {
   cp "$root/fixtures/model/iris.safetensors" "$world/fixture/model.safetensors"
   (
     cd "$world/fixture"
-    mkdir -p "empty/inside" "deep/er/est" "with space" "-dash"
+    mkdir -p "empty/inside" "deep/er/est" "with space" "./-dash"
     ln -s ../iris.csv deep/link
     ln -s nowhere deep/dangling
     ln -s er deep/directory-link
