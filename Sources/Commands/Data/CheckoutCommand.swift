@@ -3,6 +3,7 @@ internal import Git
 internal import Platform
 package import Primitives
 internal import Project
+internal import Remotes
 package import Terminal
 internal import Workspace
 
@@ -260,6 +261,10 @@ extension Project {
     _ command: [ByteString], _ report: CheckoutReport
   ) throws(CommandFailure) {
     try explaining { () throws(ProjectError) in
+      try registerRoots(
+        report.changes.compactMap { change in
+          change.new.map { CloneRoot(id: $0, isTree: change.isTree, path: change.path) }
+        })
       try record(
         command,
         report.changes.map { .data($0.path, old: $0.old, new: $0.new) }

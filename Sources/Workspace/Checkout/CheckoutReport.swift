@@ -86,6 +86,9 @@ package struct CheckoutChange: Hashable, Sendable {
 
   /// What was brought; `nil` where the data was taken away.
   package let new: ObjectID?
+
+  /// Whether what was brought is a directory.
+  package var isTree = false
   package var filesWritten = 0
   package var bytesWritten = ByteCount.zero
   package var filesRemoved = 0

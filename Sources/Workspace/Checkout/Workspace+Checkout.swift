@@ -289,6 +289,7 @@ extension EntryList {
 extension CheckoutChange {
   init(_ plan: CheckoutPlan, _ target: CheckoutTarget, old: ObjectID?) {
     self.init(path: target.path, old: old, new: target.pointer?.id)
+    isTree = target.pointer?.kind == .tree
     filesWritten = plan.filesWritten
     bytesWritten = .bytes(plan.bytesWritten)
     filesRemoved = plan.filesRemoved
