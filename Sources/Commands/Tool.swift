@@ -51,6 +51,7 @@ package enum Tool {
         CloneCommand.self,
         RemoteAddCommand.self,
         RemoteListCommand.self,
+        RemoteShowCommand.self,
         RemoteRenameCommand.self,
         RemoteRemoveCommand.self,
         RemoteDefaultCommand.self,

@@ -2,6 +2,7 @@ import Commands
 import Platform
 import Primitives
 import Terminal
+import TestSupport
 
 /// What a command line showed and how it ended.
 struct Transcript: Equatable {
@@ -40,4 +41,11 @@ struct Surroundings {
   func run(_ line: String) -> Transcript {
     run(line.split(separator: " ").map { ByteString($0.utf8) })
   }
+}
+
+/// The variables of a process that knows nothing of who runs the tests.
+func testEnvironment() -> [ByteString: ByteString] {
+  var variables: [ByteString: ByteString] = [:]
+  for (name, value) in TestEnvironment.variables { variables[ByteString(name)] = ByteString(value) }
+  return variables
 }

@@ -8,7 +8,7 @@ internal import Workspace
 /// `shale add`: puts data into the store and a pointer in its place.
 package struct AddCommand: Command {
   package static let paths = Operand<[ByteString]>(
-    "PATH", atLeast: 1, help: "Files and directories of data", completion: .files)
+    "PATH", atLeast: 1, help: "Files, directories or patterns of data", completion: .files)
   package static let force = Flag(
     "force", short: "f", help: "Record data that diverged from its pointer")
 
@@ -40,11 +40,17 @@ package struct AddCommand: Command {
   package func run(in context: CommandContext) throws(CommandFailure) -> AddCommandReport {
     let project = try context.openProject()
     let workspace = try context.workspace(of: project)
-    let paths = try context.repositoryPaths(paths, in: project)
+    var found: [RepositoryPath] = []
+    for path in try context.repositoryPaths(paths, in: project) {
+      let matches = try explaining { () throws(WorkspaceError) in
+        try workspace.paths(matching: path.bytes)
+      }
+      found += matches.isEmpty ? [path] : matches
+    }
     var options = AddOptions()
     options.isForced = isForced
     let report = try explaining { () throws(WorkspaceError) in
-      try workspace.add(paths, options: options, progress: context.progress)
+      try workspace.add(found, options: options, progress: context.progress)
     }
     try project.recordTracked(["add"], report.changes)
     context.tellNotices(of: project)

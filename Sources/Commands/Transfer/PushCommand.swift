@@ -11,7 +11,8 @@ package struct PushCommand: Command {
   package static let words = Operand<[ByteString]>(
     "REMOTE|REV", help: "The remote, then revisions", completion: .remotes)
   package static let paths = Option<[ByteString]>(
-    "path", short: "p", value: "PATH", help: "Only this path; may be repeated", completion: .files)
+    "path", short: "p", value: "PATH", help: "Only this path or pattern; may be repeated",
+    completion: .files)
   package static let all = Flag("all", help: "The data of all branches and tags")
   package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be sent")
 

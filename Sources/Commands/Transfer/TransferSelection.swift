@@ -10,7 +10,7 @@ struct TransferSelection {
   let project: Project
   let workspace: Workspace
 
-  /// The paths that are wanted; all of them where empty.
+  /// The paths and patterns that are wanted; all of them where empty.
   let paths: [RepositoryPath]
 
   /// What a commit tracks, with what of it is wanted.
@@ -33,18 +33,9 @@ struct TransferSelection {
   private func path(_ path: RepositoryPath, _ pointer: PointerFile) -> TransferPath {
     TransferPath(
       path: path, isTree: pointer.kind == .tree, id: pointer.id, size: pointer.size,
-      files: pointer.files, selection: selection(of: path))
-  }
-
-  private func selection(of tracked: RepositoryPath) -> TransferPath.Selection {
-    if paths.isEmpty || paths.contains(where: { tracked.isWithin($0) }) { return .all }
-    let inside = paths.filter { $0.isWithin(tracked) }
-    if inside.isEmpty { return .none }
-    return .part(
-      ClosureFilter { path, _ in
-        if inside.contains(where: { path.isWithin($0) }) { return .take }
-        return inside.contains { $0.isWithin(path) } ? .descend : .skip
-      })
+      files: pointer.files,
+      selection: .init(
+        paths.map { PathPattern($0) }, of: path, isTree: pointer.kind == .tree))
   }
 
   /// The commits that the words of a command line name.

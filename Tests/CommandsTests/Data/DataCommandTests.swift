@@ -1,0 +1,101 @@
+import Foundation
+import Platform
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Commands
+
+/// The main job through commands, in a real git repository.
+@Suite(.temporaryDirectory) struct DataCommandTests {
+  /// A repository that is set up, with data in two versions.
+  struct World {
+    let setup: GitSetup
+    let shale: Surroundings
+
+    init(_ name: String = "repository") throws {
+      setup = try GitSetup.make(name)
+      shale = Surroundings(
+        environment: testEnvironment(), directory: FilePath(setup.file("").path))
+      #expect(shale.run("init -q").status == 0)
+      try setup.write("one\n", to: "data/a.txt")
+      try setup.write([UInt8](sampleBytes(count: 300_000, seed: 1)), to: "data/deep/b.bin")
+    }
+
+    func commit(_ message: String) -> Transcript { shale.run("commit -q -m \(message)") }
+  }
+
+  @Test func `data is added, changed, looked at and brought back`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    #expect(world.shale.run("status --exit-code").status == 0)
+    try world.setup.write("two\n", to: "data/a.txt")
+    let status = world.shale.run("status --exit-code")
+    #expect(status.status == 6)
+    #expect(status.output.contains("modified data/a.txt"))
+    #expect(world.commit("second").status == 0)
+    #expect(world.commit("third").status == 10)
+    #expect(world.shale.run("checkout -q HEAD~1").status == 0)
+    #expect(try world.setup.read("data/a.txt") == Array("one\n".utf8))
+    #expect(world.shale.run("checkout -q main").status == 0)
+    #expect(try world.setup.read("data/a.txt") == Array("two\n".utf8))
+    #expect(world.shale.run("cat HEAD~1:data/a.txt").output == "one\n")
+    #expect(world.shale.run("diff HEAD~1 HEAD").output.contains("modified data/a.txt"))
+    #expect(world.shale.run("log").output.contains("second"))
+    #expect(world.shale.run("fsck").status == 0)
+  }
+
+  @Test func `a change that is in no store is never overwritten`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("precious\n", to: "data/a.txt")
+    let refused = world.shale.run("restore data/a.txt")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("data/a.txt"))
+    #expect(try world.setup.read("data/a.txt") == Array("precious\n".utf8))
+    let forced = world.shale.run("restore -f data/a.txt")
+    #expect(forced.status == 0)
+    #expect(try world.setup.read("data/a.txt") == Array("one\n".utf8))
+    let id = try #require(forced.output.firstMatch(of: /shale cat ([0-9a-f]{64})/)?.output.1)
+    #expect(world.shale.run("cat \(id)").output == "precious\n")
+  }
+
+  @Test func `restoring a part of another revision leaves the rest alone`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("two\n", to: "data/a.txt")
+    try world.setup.write("new\n", to: "data/new.txt")
+    #expect(world.commit("second").status == 0)
+    #expect(world.shale.run("restore -s HEAD~1 data/a.txt").status == 0)
+    #expect(try world.setup.read("data/a.txt") == Array("one\n".utf8))
+    #expect(try world.setup.read("data/new.txt") == Array("new\n".utf8))
+  }
+
+  @Test func `data is moved and removed with its pointer`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    #expect(world.shale.run("mv data moved").status == 0)
+    #expect(try world.setup.read("moved/a.txt") == Array("one\n".utf8))
+    #expect(world.shale.run("status --exit-code").status == 0)
+    #expect(world.shale.run("rm moved").status == 0)
+    #expect(throws: (any Error).self) { try world.setup.read("moved/a.txt") }
+    #expect(world.shale.run("ls").output.isEmpty)
+  }
+
+  @Test func `what cannot be tracked is refused with the documented status`() throws {
+    let world = try World()
+    try world.setup.write("code\n", to: "code.txt")
+    try world.setup.commitAll()
+    #expect(world.shale.run("add code.txt").status == 1)
+    #expect(world.shale.run("add nothing").status == 1)
+    #expect(world.shale.run("add /etc/passwd").status == 2)
+    #expect(world.shale.run("add .git/config").status == 1)
+    let elsewhere = Surroundings(
+      environment: testEnvironment(), directory: FilePath(try TemporaryDirectory.required().path))
+    #expect(elsewhere.run("status").status == 1)
+  }
+}
