@@ -27,7 +27,7 @@ extension Project {
   /// What a new `.shale/config` says.
   package static let initialSharedConfiguration = """
     # Settings that everybody who clones this repository shares.
-    # `shale config --list` shows what can be set, `shale remote add` adds a remote.
+    # `shale config` shows what can be set, `shale remote add` adds a remote.
 
     """
 

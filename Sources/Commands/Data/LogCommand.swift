@@ -32,6 +32,9 @@ package struct LogCommand: Command {
     words = try arguments[Self.words]
     separator = arguments.separator
     count = try arguments[Self.count]
+    if let count, count < 1 {
+      throw .invalidValue(ByteString("\(count)"), of: "--max-count", expected: "1 or more")
+    }
   }
 
   package func run(in context: CommandContext) throws(CommandFailure) -> LogReport {

@@ -69,13 +69,16 @@ package struct GitLayout: Hashable, Sendable {
     } catch {
       guard error.isNotFound || error.isSymlink else { throw .file(error) }
     }
-    let parent: FilePath
+    let whole: [UInt8]
     do {
-      parent = try file.parent.resolved()
+      // The last name may be a symlink, which is meant itself; a directory's dots are no names.
+      let isDots = file.name == "." || file.name == ".."
+      let place =
+        isDots ? try file.resolved() : try file.parent.resolved().appending(file.name)
+      whole = place.bytes.bytes
     } catch {
       throw .file(error)
     }
-    let whole = parent.appending(file.name).bytes.bytes
     let root = worktree.bytes == "/" ? [] : worktree.bytes.bytes
     guard whole.starts(with: root), whole.count > root.count,
       whole[root.count] == UInt8(ascii: "/"),

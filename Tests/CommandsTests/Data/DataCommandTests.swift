@@ -86,6 +86,17 @@ import Testing
     #expect(world.shale.run("ls").output.isEmpty)
   }
 
+  @Test func `a dot means the directory that one is in`() throws {
+    var world = try World().shale
+    #expect(world.run("add data").status == 0)
+    world.directory = world.directory.appending("data/deep")
+    #expect(world.run("status .").status == 0)
+    #expect(world.run("ls .").output.contains("b.bin"))
+    #expect(world.run("ls ..").output.contains("a.txt"))
+    #expect(world.run("add .").status == 0)
+    #expect(world.run("log -n 0").status == 2)
+  }
+
   @Test func `what cannot be tracked is refused with the documented status`() throws {
     let world = try World()
     try world.setup.write("code\n", to: "code.txt")
