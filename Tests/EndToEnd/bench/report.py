@@ -93,8 +93,8 @@ def _workload(name, result):
         f"{result['files']:,} files, {_size(result['bytes'])} MiB (scale {result['scale']:g}, "
         f"seed {result['seed']}, runs {result['runs']}; median, and smallest to largest). Wall "
         "time in seconds.", "",
-        "| operation | shale | CPU s | peak MiB | bound | s | ratio | target | "
-        + " | ".join(tools) + (" |" if tools else ""),
+        "| operation | shale | CPU s | peak MiB | bound | s | ratio | target |"
+        + "".join(f" {tool} |" for tool in tools),
         "| --- | --: | --: | --: | --- | --: | --: | --: |" + " --: |" * len(tools),
     ]
     for operation in OPERATIONS:
