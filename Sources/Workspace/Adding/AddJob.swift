@@ -8,6 +8,9 @@ final class AddJob: Sendable {
   let request: AddRequest
   let inspection: Inspection
 
+  /// Whether data that diverged from its pointer is recorded all the same.
+  let isForced: Bool
+
   /// The directories of the scan; filled in while files are read.
   let result: Mutex<Scan.Result>
 
@@ -15,16 +18,20 @@ final class AddJob: Sendable {
   private let lock: PathLock
 
   init(
-    request: AddRequest, inspection: Inspection, result: Scan.Result, lock: consuming PathLock
+    request: AddRequest, inspection: Inspection, isForced: Bool, lock: PathLock
   ) {
     self.request = request
     self.inspection = inspection
-    self.result = Mutex(result)
+    self.isForced = isForced
+    self.result = Mutex(inspection.result)
     self.lock = lock
   }
 
   /// Whether all of the data was looked at, not parts of it.
   var isWhole: Bool { request.parts.isEmpty }
+
+  /// Whether the data takes the place of a base that cannot be looked up.
+  var givesUpUnknown: Bool { isForced && isWhole }
 }
 
 /// A lock in an object, so that it can be kept with others.
@@ -44,7 +51,7 @@ struct PendingFile: Sendable {
 
 extension Workspace {
   /// Locks and scans one tracked path.
-  func job(_ request: AddRequest) throws(WorkspaceError) -> AddJob {
+  func job(_ request: AddRequest, isForced: Bool) throws(WorkspaceError) -> AddJob {
     let lock = try lockPath(request.path)
     var inspection = try inspect(
       request.path, pointer: request.pointer, isScanned: request.parts.isEmpty)
@@ -53,7 +60,7 @@ extension Workspace {
     }
     try check(inspection)
     return AddJob(
-      request: request, inspection: inspection, result: inspection.result, lock: lock)
+      request: request, inspection: inspection, isForced: isForced, lock: lock)
   }
 
   /// Locks a path, so that nobody else changes its data, pointer or index.

@@ -27,8 +27,9 @@ extension Workspace {
     guard inspection.status?.kind == .directory || !job.isWhole else {
       return try recordFile(job, result)
     }
-    var update = IndexUpdate(.record, inspection.scan, clock: inspection.clock) {
-      tree throws(WorkspaceError) in
+    var update = IndexUpdate(
+      .record, inspection.scan, clock: inspection.clock, givesUpUnknown: job.givesUpUnknown
+    ) { tree throws(WorkspaceError) in
       try onStore { () throws(StoreError) in try writer.add(tree) }
     }
     let sums = try update.sums(of: result.directories)
@@ -128,7 +129,10 @@ extension Workspace {
     var writer = try StatIndexWriter(
       replacing: indexes.file(of: inspection.path), header: header(inspection, isDirectory: true))
     // The trees are in the store by now: their names are enough.
-    var update = IndexUpdate(.record, inspection.scan, clock: inspection.clock) { tree in
+    var update = IndexUpdate(
+      .record, inspection.scan, clock: inspection.clock,
+      givesUpUnknown: recording.job.givesUpUnknown
+    ) { tree in
       SHA256.id(of: tree.encoded().span)
     }
     let sums = try update.run(recording.directories, writer: &writer)

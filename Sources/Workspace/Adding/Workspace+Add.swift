@@ -70,7 +70,7 @@ extension Workspace {
     progress?.begin(.scanning)
     var jobs: [AddJob] = []
     for request in requests {
-      let job = try job(request)
+      let job = try job(request, isForced: options.isForced)
       if let passed = try passOver(job, options) {
         switch passed {
         case .absent: report.absent.append(request.path)

@@ -21,14 +21,16 @@ package struct IndexFiles: Sendable {
     case damaged(StatIndexHeader)
     case intact(StatIndex)
 
-    /// The oid last recorded or materialised here.
-    package var base: ObjectID? {
+    package var header: StatIndexHeader? {
       switch self {
       case .absent: nil
-      case .damaged(let header): header.base
-      case .intact(let index): index.header.base
+      case .damaged(let header): header
+      case .intact(let index): index.header
       }
     }
+
+    /// The oid last recorded or materialised here.
+    package var base: ObjectID? { header?.base }
 
     package var index: StatIndex? {
       if case .intact(let index) = self { index } else { nil }

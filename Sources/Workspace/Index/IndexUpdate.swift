@@ -29,6 +29,12 @@ struct IndexUpdate {
 
   /// Looks up what the base has at a path that the old index does not describe.
   private let known: (ByteString) -> IndexedDirectory?
+
+  /// The oid of the tree that the base has at a path.
+  private let tree: (ByteString) -> ObjectID?
+
+  /// Whether directories of the base that cannot be looked up are given up, with all they hold.
+  private let givesUpUnknown: Bool
   private let store: (Tree) throws(WorkspaceError) -> ObjectID
 
   /// The directories that get a new block, by their depth.
@@ -44,9 +50,11 @@ struct IndexUpdate {
   ///   - purpose: Whether the data becomes the base.
   ///   - scan: What was scanned.
   ///   - clock: What the file system's clock showed before the scan.
+  ///   - givesUpUnknown: Whether directories of the base that cannot be looked up are given up;
+  ///     otherwise nothing is made without them.
   ///   - store: Keeps a tree object, and gives its oid.
   init(
-    _ purpose: Purpose, _ scan: Scan, clock: Timestamp?,
+    _ purpose: Purpose, _ scan: Scan, clock: Timestamp?, givesUpUnknown: Bool = false,
     store: @escaping (Tree) throws(WorkspaceError) -> ObjectID
   ) {
     self.purpose = purpose
@@ -54,6 +62,8 @@ struct IndexUpdate {
     self.store = store
     old = scan.index
     known = { scan.known($0) }
+    tree = { scan.tree(at: $0) }
+    self.givesUpUnknown = givesUpUnknown
   }
 
   /// Writes the next index.
@@ -134,9 +144,13 @@ extension IndexUpdate {
     _ path: ByteString, _ directory: ScannedDirectory?
   ) throws(WorkspaceError) -> ([UInt8], Sums) {
     let known = known(path)
+    // Without its entries, everything in the directory that is not here would count as deleted.
+    if known == nil, purpose == .record, !givesUpUnknown, let id = tree(path) {
+      throw .store(.missing(id))
+    }
     var merge = EntryMerge(known, directory?.deviations ?? EntryList())
     var entries = EntryList()
-    var tree: [TreeEntry] = []
+    var listed: [TreeEntry] = []
     var (size, files) = (0, 0)
     var hasOthers = false
     while let (name, base, deviations) = merge.next() {
@@ -145,14 +159,14 @@ extension IndexUpdate {
       size += entry.size.bytes
       files += entry.files
       if purpose == .record {
-        tree.append(
+        listed.append(
           TreeEntry(
             kind: entry.kind, id: entry.id, size: entry.size, files: entry.files, name: name))
       }
     }
     var id = known?.id ?? .empty
     if purpose == .record {
-      id = try store(try Self.tree(tree, replacing: id))
+      id = try store(try Self.tree(listed, replacing: id))
     }
     let block = IndexedDirectory.encode(
       path: path, stamp: stamp(directory, known, hasOthers: hasOthers), id: id, entries: entries)

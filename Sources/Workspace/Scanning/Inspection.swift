@@ -66,10 +66,12 @@ extension Workspace {
     let loaded = try onFiles { () throws(FileError) in try indexes.load(path) }
     let clock = device(of: path, status).flatMap { self.clock(onDevice: $0, beside: path) }
     let reference = loaded.base ?? pointer?.id
+    let isTree = loaded.base == nil ? pointer?.kind == .tree : loaded.header?.isDirectory == true
     let store = store
     let scan = Scan(
       root: root, path: path, index: loaded.index, rules: rules,
-      areRulesUnchanged: loaded.index?.header.ignoreDigest == digest, base: reference,
+      areRulesUnchanged: loaded.index?.header.ignoreDigest == digest,
+      base: isTree ? reference : nil,
       expand: { IndexedDirectory(expanding: $1, at: $0, from: store) })
     var inspection = Inspection(
       path: path, pointer: pointer, loaded: loaded, status: status, rules: rules,

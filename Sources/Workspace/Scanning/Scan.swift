@@ -32,7 +32,7 @@ package struct Scan: Sendable {
   ///   - index: What is known of it.
   ///   - rules: The ignore rules of the directories above the data.
   ///   - areRulesUnchanged: Whether the index was written under the same rules.
-  ///   - base: The tree that the data is compared with where there is no index.
+  ///   - base: The tree that the data is compared with where there is no index; `nil` for none.
   ///   - expand: Looks up trees of the base that the index does not describe.
   package init(
     root: FilePath, path: RepositoryPath, index: StatIndex?, rules: IgnoreRules,
@@ -156,14 +156,18 @@ package struct Scan: Sendable {
 
   /// What the base has at `path`, from the index or else from its tree objects.
   func known(_ path: ByteString) -> IndexedDirectory? {
-    if let directory = index?.directory(path) { return directory }
-    guard !path.isEmpty else { return base.flatMap { expand("", $0) } }
+    index?.directory(path) ?? tree(at: path).flatMap { expand(path, $0) }
+  }
+
+  /// The oid of the tree that the base has at `path`, whether or not it can be looked up.
+  func tree(at path: ByteString) -> ObjectID? {
+    guard !path.isEmpty else { return base }
     let parts = path.bytes.split(separator: UInt8(ascii: "/"))
     let parent = ByteString(parts.dropLast().joined(separator: [UInt8(ascii: "/")]))
     guard let name = parts.last, let entry = known(parent)?.entry(ByteString(name)),
       entry.kind == .directory
     else { return nil }
-    return expand(path, entry.id)
+    return entry.id
   }
 
   private func scan(_ work: Work, in top: borrowing OpenDirectory, device: UInt64) -> Outcome {

@@ -131,7 +131,12 @@ extension Workspace {
       var update = IndexUpdate(.record, inspection.scan, clock: nil) { tree in
         SHA256.id(of: tree.encoded().span)
       }
-      guard try update.sums(of: result.directories).id == pointer.id else { return false }
+      do throws(WorkspaceError) {
+        guard try update.sums(of: result.directories).id == pointer.id else { return false }
+      } catch {
+        if case .store(.missing) = error { return false }
+        throw error
+      }
     }
     inspection.result = result
     // Best effort: without it the next command finds the same out again.

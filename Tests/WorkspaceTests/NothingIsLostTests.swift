@@ -1,0 +1,51 @@
+import Foundation
+import ObjectStore
+import Platform
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Workspace
+
+/// Ways in which content or the record of it could be lost without a word.
+@Suite(.temporaryDirectory) struct NothingIsLostTests {
+  /// A clone of a repository that tracks `data`, without any of the data.
+  private static func cloneWithoutData() throws -> Repository {
+    let first = try Repository.make()
+    for name in ["a", "b", "sub/c"] { try first.write(name, to: "data/" + name) }
+    try first.add("data")
+    try first.setup.commitAll("data")
+    let place = try TemporaryDirectory.required().appending(path: "clone")
+    try first.setup.git("clone", "--quiet", ".", ByteString(place.path))
+    return try Repository(GitSetup(at: place))
+  }
+
+  @Test func `a part is not recorded where the rest of the directory cannot be looked up`() throws {
+    let clone = try Self.cloneWithoutData()
+    let before = try clone.pointer("data")
+    try clone.write("new", to: "data/new")
+    #expect(throws: WorkspaceError.store(.missing(before.id))) { try clone.add("data/new") }
+    #expect(try clone.pointer("data") == before)
+  }
+
+  @Test func `a part of a directory that is not here is not recorded without its tree`() throws {
+    let clone = try Self.cloneWithoutData()
+    let original = try Repository(
+      GitSetup(at: TemporaryDirectory.required().appending(path: "repository")))
+    // Only the root of the data has been fetched.
+    let before = try clone.pointer("data")
+    let writer = try clone.workspace.store.writer()
+    _ = try writer.add(original.workspace.store.tree(before.id))
+    try writer.finish(durably: false)
+    try clone.write("new", to: "data/sub/new")
+    #expect(throws: WorkspaceError.self) { try clone.add("data/sub/new") }
+    #expect(throws: WorkspaceError.self) { try clone.add("data") }
+    #expect(try clone.pointer("data") == before)
+    #expect(try clone.state("data") == .diverged)
+    var forced = AddOptions()
+    forced.isForced = true
+    _ = try clone.workspace.add([clone.path("data")], options: forced)
+    #expect(try clone.pointer("data").files == 3)
+    #expect(try clone.state("data") == .clean)
+  }
+}
