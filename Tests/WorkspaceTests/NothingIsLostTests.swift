@@ -48,4 +48,30 @@ import Testing
     #expect(try clone.pointer("data").files == 3)
     #expect(try clone.state("data") == .clean)
   }
+
+  @Test func `data is stored again where the store was lost`() throws {
+    let repository = try Repository.make()
+    for name in ["a", "b", "sub/c", "sub/empty"] {
+      try repository.write(name.hasSuffix("empty") ? "" : name, to: "data/" + name)
+    }
+    try FileManager.default.createSymbolicLink(
+      atPath: repository.setup.file("data/link").path, withDestinationPath: "a")
+    try repository.write("single", to: "file")
+    try repository.waitForTick()
+    try repository.add("data", "file")
+    let before = (try repository.pointer("data"), try repository.pointer("file"))
+    try repository.remove(".git/shale/store")
+    let again = try Repository(repository.setup)
+    #expect(throws: WorkspaceError.store(.missing(before.0.id))) { try again.add("data/a") }
+    try again.add("data", "file")
+    #expect(try again.pointer("data") == before.0)
+    #expect(try again.pointer("file") == before.1)
+    try again.remove("data")
+    try again.remove("file")
+    let report = try again.workspace.checkout()
+    #expect(report.missing.isEmpty)
+    #expect(try again.text("data/sub/c") == "sub/c")
+    #expect(try again.text("data/link") == "a")
+    #expect(try again.text("file") == "single")
+  }
 }

@@ -54,8 +54,10 @@ extension Workspace {
   func job(_ request: AddRequest, isForced: Bool) throws(WorkspaceError) -> AddJob {
     let lock = try lockPath(request.path)
     var inspection = try inspect(
-      request.path, pointer: request.pointer, isScanned: request.parts.isEmpty)
+      request.path, pointer: request.pointer, isScanned: request.parts.isEmpty,
+      isToBeStored: true)
     if !request.parts.isEmpty {
+      if let base = inspection.base, try !isStored(base) { throw .store(.missing(base)) }
       inspection.result = try scanParts(request.parts, inspection)
     }
     try check(inspection)

@@ -151,7 +151,7 @@ extension Workspace {
     var bytes = 0
     for (number, job) in jobs.enumerated() {
       let result = job.result.withLock { $0 }
-      for place in result.places(where: { $0.kind != .directory && $1.isRead }) {
+      for place in result.places(where: { entry, _ in entry.isRead }) {
         let (entry, _) = result.entry(place)
         if entry.kind == .symlink {
           try addSymlink(job, place, writer)
@@ -228,11 +228,13 @@ private struct LinkTable {
   }
 }
 
-extension Deviation {
+extension StatEntry {
   /// Whether the content has to be read before it is recorded.
   fileprivate var isRead: Bool {
-    switch self {
-    case .added, .touched, .changed: true
+    switch deviation {
+    case .added?, .touched?, .changed?, .settled?: kind != .directory
+    // Where nothing is trusted, an empty file is settled without a look at the store.
+    case .modeChanged?: size == .zero
     default: false
     }
   }

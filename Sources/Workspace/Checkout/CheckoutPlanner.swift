@@ -379,9 +379,7 @@ extension CheckoutPlanner {
   private mutating func checkSaved(
     _ now: StatEntry, _ inner: ByteString
   ) throws(WorkspaceError) {
-    let store = workspace.store
-    let isSaved = try onStore { () throws(StoreError) in try store.contains(now.id) }
-    if !isSaved { conflict(inner, isSymlink: now.kind == .symlink) }
+    if try !workspace.isStored(now.id) { conflict(inner, isSymlink: now.kind == .symlink) }
   }
 
   private mutating func conflict(_ inner: ByteString, isSymlink: Bool) {

@@ -39,6 +39,25 @@ package struct StatIndex: Sendable {
     }
   }
 
+  /// This index with no time in it trusted, so that every file is read again.
+  func distrusted() -> StatIndex {
+    var copy = body
+    for number in 0..<header.blockCount {
+      let block = block(number)
+      copy[block.flagsOffset] &= ~StatEntry.Flags.trusted.rawValue
+      for offset in block.offsets() {
+        copy[offset + 1] &= ~(StatEntry.Flags.trusted.rawValue | StatEntry.Flags.differs.rawValue)
+      }
+    }
+    return StatIndex(header: header, checkedBody: copy, tableStart: tableStart)
+  }
+
+  private init(header: StatIndexHeader, checkedBody: [UInt8], tableStart: Int) {
+    self.header = header
+    self.tableStart = tableStart
+    body = checkedBody
+  }
+
   /// How many directories are described.
   package var directoryCount: Int { header.blockCount }
 
@@ -159,8 +178,10 @@ package struct IndexedDirectory: Sendable {
 
   /// Whether the ``stamp`` can be believed.
   package var isStampTrusted: Bool {
-    StatEntry.Flags(rawValue: bytes[start + 32]).contains(.trusted)
+    StatEntry.Flags(rawValue: bytes[flagsOffset]).contains(.trusted)
   }
+
+  var flagsOffset: Int { start + 32 }
 
   /// The oid of the tree object that the entries make.
   package var id: ObjectID { ObjectID(bytes: bytes.span, at: start + 40) }

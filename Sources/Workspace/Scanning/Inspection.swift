@@ -53,17 +53,22 @@ extension Workspace {
   ///   - pointer: Its pointer, if it has one that can be read.
   ///   - start: A directory inside, to look at it and what lies below only.
   ///   - isScanned: Whether the data is looked at now.
+  ///   - isToBeStored: Whether the store has to have what the index says that it has: where it
+  ///     lacks the base, as after a change of stores, every file counts as touched.
   /// - Returns: What differs; files of which only the times differ are not read.
   /// - Throws: ``WorkspaceError`` when the data or the index cannot be read.
   func inspect(
     _ path: RepositoryPath, pointer: PointerFile?, from start: ByteString = "",
-    isScanned: Bool = true
+    isScanned: Bool = true, isToBeStored: Bool = false
   ) throws(WorkspaceError) -> Inspection {
     let (rules, digest) = try self.rules(above: path)
     let status = try onFiles { () throws(FileError) in
       try root.appending(path).statusIfPresent()
     }
-    let loaded = try onFiles { () throws(FileError) in try indexes.load(path) }
+    var loaded = try onFiles { () throws(FileError) in try indexes.load(path) }
+    if isToBeStored, case .intact(let index) = loaded, try !isStored(index.header.base) {
+      loaded = .intact(index.distrusted())
+    }
     let clock = device(of: path, status).flatMap { self.clock(onDevice: $0, beside: path) }
     let reference = loaded.base ?? pointer?.id
     let isTree = loaded.base == nil ? pointer?.kind == .tree : loaded.header?.isDirectory == true
@@ -83,6 +88,12 @@ extension Workspace {
       inspection.result = inspectFile(inspection, status)
     }
     return inspection
+  }
+
+  /// Whether the store has an object; what is not known is not missed.
+  func isStored(_ id: ObjectID?) throws(WorkspaceError) -> Bool {
+    guard let id else { return true }
+    return try onStore { () throws(StoreError) in try store.contains(id) }
   }
 
   /// The device that holds the data of `path`, or would: that of the nearest directory above.

@@ -53,7 +53,7 @@ extension Workspace {
     var inspection = try inspect(tracked.path, pointer: pointer)
     try settle(&inspection, progress: progress)
     status.base = inspection.base
-    status.isInStore = try onStore { () throws(StoreError) in try store.contains(pointer.id) }
+    status.isInStore = try isStored(pointer.id)
     status.state = try state(&inspection, pointer)
     if status.state == .clean || status.state == .behind || status.state == .modified {
       refresh(inspection, base: status.state == .clean ? pointer.id : inspection.base)
