@@ -54,6 +54,16 @@ package struct GitID: Hashable, Sendable {
     self.init(high: words.0, middle: words.1, low: words.2)
   }
 
+  /// The name of a file with these bytes, which need not be in any repository.
+  init(ofBlob bytes: [UInt8]) throws(GitError) {
+    var oid = git_oid()
+    let code = unsafe bytes.withUnsafeBytes { bytes in
+      unsafe git_odb_hash(&oid, bytes.baseAddress, bytes.count, GIT_OBJECT_BLOB)
+    }
+    try check(code, .readObject)
+    self.init(oid)
+  }
+
   init(_ oid: git_oid) {
     var oid = oid
     self = unsafe withUnsafeBytes(of: &oid) { unsafe Self(bytes: $0.prefix(Self.byteCount)) }

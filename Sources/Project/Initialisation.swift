@@ -2,6 +2,7 @@ internal import Git
 package import ObjectStore
 internal import Platform
 package import Primitives
+internal import Workspace
 
 /// What setting up a repository for Shale changed.
 package struct Initialisation: Sendable {
@@ -19,11 +20,6 @@ package struct Initialisation: Sendable {
 }
 
 extension Project {
-  /// The lines of `.gitattributes` that keep git from rewriting pointers and records.
-  package static let attributeLines = [
-    "*.shale -text merge=shale diff=shale", "/.shale/** -text",
-  ]
-
   /// What a new `.shale/config` says.
   package static let initialSharedConfiguration = """
     # Settings that everybody who clones this repository shares.
@@ -66,25 +62,11 @@ extension Project {
       written.append(ProjectLayout.sharedConfigurationPath)
     }
     let old = try layout.attributes.contentsIfPresent(limit: .mebibytes(16)) ?? []
-    let new = Self.addingAttributes(to: old)
+    let new = GitAttributesFile.completed(old)
     if new != old {
       try AtomicFile.replace(layout.attributes, with: new, durably: true)
       written.append(".gitattributes")
     }
     return written.compactMap { try? RepositoryPath($0) }
-  }
-
-  /// Adds the lines that are missing at the end.
-  static func addingAttributes(to bytes: [UInt8]) -> [UInt8] {
-    let lines = Set(
-      bytes.split(separator: UInt8(ascii: "\n")).map { line in
-        ByteString(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
-      })
-    var bytes = bytes
-    for line in attributeLines where !lines.contains(ByteString(line)) {
-      if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
-      bytes += Array(line.utf8) + [UInt8(ascii: "\n")]
-    }
-    return bytes
   }
 }

@@ -46,6 +46,11 @@ package struct TrackedPath: Hashable, Sendable {
 
   /// What the pointer says, or why it cannot be read.
   package let pointer: Result<PointerFile, PointerProblem>
+
+  package init(path: RepositoryPath, pointer: Result<PointerFile, PointerProblem>) {
+    self.path = path
+    self.pointer = pointer
+  }
 }
 
 // MARK: - Tracked paths

@@ -23,22 +23,32 @@ import Testing
     #expect(try GitSetup.make("new").open().index().entries.isEmpty)
   }
 
-  @Test func `what is staged is told from what is committed and what lies there`() throws {
+  @Test func `what is not committed is told, and whether it is staged`() throws {
     let setup = try history()
     let repository = try setup.open()
-    #expect(try repository.stagedPointers().isEmpty)
-    #expect(try repository.isStagedAsInWorktree(path("a.shale")) == true)
-    #expect(try repository.isStagedAsInWorktree(path("none.shale")) == nil)
+    func pending() throws -> [String] {
+      try repository.pendingPointers(limit: .kibibytes(1)).map { pointer in
+        let kind = pointer.old == nil ? "new" : pointer.new == nil ? "gone" : "changed"
+        return "\(kind) \(pointer.path)\(pointer.isStaged ? "" : " unstaged")"
+      }
+    }
+    #expect(try pending().isEmpty)
     try setup.write("three\n", to: "a.shale")
-    #expect(try repository.isStagedAsInWorktree(path("a.shale")) == false)
+    #expect(try pending() == ["changed a.shale unstaged"])
     try setup.git("add", "a.shale")
     try setup.git("rm", "--quiet", "--cached", "d/b.shale")
-    try repository.stage([.bytes(path("new.shale"), [1])])
-    let changes = try repository.stagedPointers()
-    #expect(changes.map(\.path.description) == ["a.shale", "d/b.shale", "new.shale"])
-    #expect(changes.map { $0.old != nil } == [true, true, false])
-    #expect(changes.map { $0.new != nil } == [true, false, true])
-    #expect(try repository.isStagedAsInWorktree(path("new.shale")) == false)
+    try setup.write("new\n", to: "new.shale")
+    try setup.git("add", "new.shale")
+    try setup.write("later\n", to: "later.shale")
+    try setup.git("add", "--intent-to-add", "later.shale")
+    #expect(
+      try pending() == [
+        "changed a.shale", "gone d/b.shale", "new later.shale unstaged", "new new.shale",
+      ])
+    try FileManager.default.removeItem(at: setup.file("a.shale"))
+    #expect(try pending().first == "gone a.shale unstaged")
+    try setup.git("checkout", "--quiet", "HEAD", "--", "a.shale")
+    #expect(try pending().first == "gone d/b.shale")
   }
 
   @Test func `the sides of a conflict are told`() throws {

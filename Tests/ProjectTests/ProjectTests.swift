@@ -67,7 +67,14 @@ struct ProjectSetup {
     #expect(first.written.map(\.description) == [".shale/config", ".gitattributes"])
     #expect(
       try setup.git.read(".gitattributes")
-        == Array("*.png binary\n*.shale -text merge=shale diff=shale\n/.shale/** -text\n".utf8))
+        == Array(
+          """
+          *.png binary
+          *.shale -text merge=shale diff=shale
+          /.shale/** -text
+          .gitignore merge=union
+
+          """.utf8))
     let second = try setup.open().initialise()
     #expect(!second.madeStore)
     #expect(second.written.isEmpty)

@@ -179,7 +179,7 @@ import Workspace
     try repository.write("shale 9\n", to: "data.shale")
     let report = try repository.workspace.checkout()
     #expect(
-      report.unreadablePointers == [try repository.path("data.shale"): .newerVersion(9)])
+      report.unreadable == [try repository.path("data"): .newerVersion(9)])
     #expect(try repository.text("other/b") == "two")
     #expect(try repository.text("data/a") == "one")
     #expect(try repository.state("data") == .unreadablePointer)

@@ -135,11 +135,6 @@ package struct AddCommandReport: Report {
   }
 }
 
-/// A number with its noun: `1 file`, `2 files`.
-func counted(_ number: Int, _ noun: String) -> String {
-  number == 1 ? "1 \(noun)" : "\(grouped(number)) \(noun)s"
-}
-
 extension Project {
   /// Writes what became of tracked paths to the operation log.
   func recordTracked(

@@ -40,20 +40,22 @@ package struct CatCommand: Command {
       let size = try explaining { () throws(StoreError) in try workspace.store.size(of: id) }
       return CatReport(oid: id, size: size)
     }
-    var failure: FileError?
     var size = 0
-    try explaining { () throws(StoreError) in
-      try workspace.store.read(id) { bytes in
-        guard failure == nil else { return }
+    do throws(StoreError) {
+      try workspace.store.read(id) { bytes throws(StoreError) in
         size += bytes.count
         do throws(FileError) {
           try context.output.bytes.write(bytes)
         } catch {
-          failure = error
+          throw .file(error)
         }
       }
+    } catch {
+      // Who reads has seen enough: nothing more need be unpacked.
+      guard case .file(let problem) = error, problem.isBrokenPipe else {
+        throw CommandFailure(error)
+      }
     }
-    if let failure, !failure.isBrokenPipe { throw CommandFailure(failure) }
     return CatReport(oid: id, size: .bytes(size))
   }
 

@@ -50,14 +50,14 @@ package struct CheckoutCommand: Command {
   package func run(in context: CommandContext) throws(CommandFailure) -> CheckoutCommandReport {
     let project = try context.openProject()
     let workspace = try context.workspace(of: project)
-    let (revision, names) = try TrackedView.split(
+    let (revisions, names) = try TrackedView.split(
       words, separator: separator, in: context, project)
     let paths = try context.repositoryPaths(names, in: project)
     var options = CheckoutOptions()
     options.isForced = isForced
     options.isDryRun = isDryRun
     let report: CheckoutReport
-    if let revision {
+    if let revision = revisions.first {
       let mover = RevisionCheckout(
         project: project, workspace: workspace, revision: revision, options: options,
         progress: context.progress)
@@ -87,10 +87,11 @@ struct RevisionCheckout {
 
   /// Moves git and all data to the revision.
   func moveAll() throws(CommandFailure) -> CheckoutReport {
-    let new = try view.items()
-    let names = Set(new.map(\.path))
+    let new = try view.contents()
+    // Data whose pointer cannot be read stays as it is.
+    let names = Set(new.items.map(\.path) + new.unreadable.map(\.path))
     let old = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
-    var targets = new.map { CheckoutTarget(path: $0.path, pointer: $0.pointer) }
+    var targets = new.items.map { CheckoutTarget(path: $0.path, pointer: $0.pointer) }
     targets += old.filter { !names.contains($0.path) }
       .map { CheckoutTarget(path: $0.path, pointer: nil) }
     // Everything that would be refused is found out before git moves anything.
@@ -108,9 +109,13 @@ struct RevisionCheckout {
         try project.record(["checkout"], [.head("HEAD", old: before?.hex, new: after?.hex)])
       }
     }
-    return try explaining { () throws(WorkspaceError) in
+    var report = try explaining { () throws(WorkspaceError) in
       try workspace.checkout(targets, options: options, progress: progress)
     }
+    for pointer in new.unreadable {
+      report.unreadable[pointer.path] = pointer.cause
+    }
+    return report
   }
 
   /// Takes the pointers and data of some paths from the revision.
@@ -141,9 +146,12 @@ struct RevisionCheckout {
 
   /// The tracked paths of the revision that `paths` are or hold.
   private func items(_ paths: [RepositoryPath]) throws(CommandFailure) -> [TrackedView.Item] {
-    let all = try view.items()
+    let contents = try view.contents()
+    let all = contents.items
     var chosen: [TrackedView.Item] = []
     for path in paths {
+      let dark = contents.unreadable.filter { $0.path.isWithin(path) || path.isWithin($0.path) }
+      if let failure = CommandFailure(dark) { throw failure }
       let found = all.filter { $0.path.isWithin(path) }
       if found.isEmpty {
         let outer = all.first { path.isWithin($0.path) }
@@ -194,6 +202,9 @@ package struct CheckoutCommandReport: Report {
   /// Sentences about files that could not be brought.
   package let failures: [String]
 
+  /// Tracked paths of which it is not known what they should be.
+  package let unreadable: [UnreadablePointer]
+
   /// Symlinks that lead out of the tracked directory.
   package let outsideLinks: [RepositoryPath]
 
@@ -211,11 +222,8 @@ package struct CheckoutCommandReport: Report {
     kept = report.kept
     missing = report.missing.map { Content(path: $0.path, oid: $0.id) }
     saved = report.saved.map { Content(path: $0.path, oid: $0.id) }
-    failures =
-      report.failures.map(\.reason)
-      + report.unreadablePointers.sorted { $0.key < $1.key }.map { path, problem in
-        WorkspaceError.pointer(path, problem).description
-      }
+    failures = report.failures.map(\.reason)
+    unreadable = report.unreadable.sorted { $0.key < $1.key }.map(UnreadablePointer.init)
     outsideLinks = report.outsideLinks
   }
 
@@ -226,6 +234,7 @@ package struct CheckoutCommandReport: Report {
         .missing, id: "object-missing", "Content of '\(first.path)'\(others) is not in the store",
         hints: ["Run `shale pull` to get it from the remote"])
     }
+    if let failure = CommandFailure(unreadable) { return failure }
     return failures.first.map { CommandFailure(.refused, id: "not-restored", $0) }
   }
 
@@ -251,7 +260,9 @@ package struct CheckoutCommandReport: Report {
     for path in outsideLinks {
       text.line("\("note:", .warning) symlink \(path, .path) leads out of its directory")
     }
-    if changes.isEmpty, missing.isEmpty, failures.isEmpty { text.line("The data matches already.") }
+    if changes.isEmpty, missing.isEmpty, failures.isEmpty, unreadable.isEmpty {
+      text.line("The data matches already.")
+    }
   }
 }
 

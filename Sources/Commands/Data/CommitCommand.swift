@@ -60,20 +60,21 @@ package struct CommitCommand: Command {
         try workspace.addTracked(paths, progress: context.progress)
       }
       try project.recordTracked(["commit"], report.changes)
+      try stagePointers(paths, project)
     }
     try synchronize(workspace, context)
     let old = try explaining { () throws(GitError) in try project.git.head().commit }
-    let outcome = try explaining { () throws(GitError) in
-      try project.git.commit(try request(paths, report, workspace))
-    }
+    let request = try request(paths, project)
+    let outcome = try explaining { () throws(GitError) in try project.git.commit(request) }
     context.tellNotices(of: project)
     guard case .committed(let id, _, let messages) = outcome else {
-      return CommitReport(commit: nil, message: nil, report, messages: nil)
+      return CommitReport(head: nil, message: nil, report, messages: nil)
     }
+    let head = try explaining { () throws(GitError) in Head(try project.git.head()) }
     try explaining { () throws(ProjectError) in
       try project.record(["commit"], [.head("HEAD", old: old?.hex, new: id.hex)])
     }
-    return CommitReport(commit: id.hex, message: message.first, report, messages: messages)
+    return CommitReport(head: head, message: message.first, report, messages: messages)
   }
 
   /// Nothing is committed before the data is on disk.
@@ -87,30 +88,51 @@ package struct CommitCommand: Command {
     }
   }
 
-  private func request(
-    _ paths: [RepositoryPath], _ report: AddReport, _ workspace: Workspace
-  ) throws(GitError) -> GitCommitRequest {
-    let text = ByteString(message.map(\.bytes).joined(separator: Array("\n\n".utf8)))
-    guard paths.isEmpty else {
-      return GitCommitRequest(message: text, scope: .only(pointers(of: paths, report, workspace)))
+  /// Stages pointers that were recorded before and are not as git has them, as after
+  /// `git stash pop`.
+  private func stagePointers(
+    _ paths: [RepositoryPath], _ project: Project
+  ) throws(CommandFailure) {
+    try explaining { () throws(GitError) in
+      let unstaged = try project.pendingPointers(in: paths).filter { _, pointer in
+        !pointer.isStaged && pointer.new != nil
+      }
+      try project.git.stage(unstaged.map { .worktree($0.pointer.path) })
     }
-    return GitCommitRequest(message: text, scope: includesCode ? .tracked : .staged)
   }
 
-  /// The files that carry the chosen data: pointers, and the rules that keep data out of git.
-  private func pointers(
-    of paths: [RepositoryPath], _ report: AddReport, _ workspace: Workspace
-  ) -> [RepositoryPath] {
-    let changed = report.changes.map(\.path)
-    let chosen = (try? workspace.selection(paths).map(\.tracked.path)) ?? changed
-    return Set(chosen).sorted().map { PointerFile.path(of: $0) }
+  private func request(
+    _ paths: [RepositoryPath], _ project: Project
+  ) throws(CommandFailure) -> GitCommitRequest {
+    let text = ByteString(message.map(\.bytes).joined(separator: Array("\n\n".utf8)))
+    if paths.isEmpty {
+      return GitCommitRequest(message: text, scope: includesCode ? .tracked : .staged)
+    }
+    return GitCommitRequest(message: text, scope: .only(try files(of: paths, project)))
+  }
+
+  /// The files that carry the chosen data: pointers, and the rules that keep data out of git where
+  /// those changed with them.
+  private func files(
+    of paths: [RepositoryPath], _ project: Project
+  ) throws(CommandFailure) -> [RepositoryPath] {
+    try explaining { () throws(GitError) in
+      var files: Set<RepositoryPath> = []
+      for (path, pending) in try project.pendingPointers(in: paths) {
+        files.insert(pending.path)
+        guard pending.old == nil || pending.new == nil else { continue }
+        let rules = Workspace.ignoreFile(of: path)
+        if try project.git.isStagedChange(rules) { files.insert(rules) }
+      }
+      return files.sorted()
+    }
   }
 }
 
 /// What `shale commit` did.
 package struct CommitReport: Report {
-  /// The new commit, or `nil` when nothing had changed.
-  package let commit: String?
+  /// The new commit and its branch, or `nil` when nothing had changed.
+  package let head: Head?
   package let message: ByteString?
 
   /// The tracked paths that were recorded.
@@ -119,14 +141,14 @@ package struct CommitReport: Report {
   /// What git and its hooks said.
   package let messages: ByteString?
 
-  init(commit: String?, message: ByteString?, _ report: AddReport, messages: ByteString?) {
-    self.commit = commit
+  init(head: Head?, message: ByteString?, _ report: AddReport, messages: ByteString?) {
+    self.head = head
     self.message = message
     self.messages = messages
     recorded = AddCommandReport(report, isPartOfCommit: true)
   }
 
-  package var status: ExitStatus { commit == nil ? .nothingChanged : .done }
+  package var status: ExitStatus { head == nil ? .nothingChanged : .done }
   package var failure: CommandFailure? { recorded.failure }
   package var isConfirmation: Bool { true }
 
@@ -135,8 +157,9 @@ package struct CommitReport: Report {
       text.write(StyledString(String(decoding: messages.bytes, as: UTF8.self)))
     }
     recorded.write(to: &text)
-    guard let commit else { return text.line("Nothing to commit.") }
+    guard let head else { return text.line("Nothing to commit.") }
     let title = message.map { String(decoding: $0.bytes.prefix { $0 != 10 }, as: UTF8.self) } ?? ""
-    text.line("[\(String(commit.prefix(10)), .commit)] \(title)")
+    let branch = head.branch.map(\.description) ?? "detached HEAD"
+    text.line("[\(branch) \(head.shortCommit, .commit)] \(title)")
   }
 }

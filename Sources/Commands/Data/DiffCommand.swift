@@ -1,4 +1,5 @@
 package import Arguments
+internal import Git
 package import Primitives
 internal import Project
 package import Terminal
@@ -20,7 +21,7 @@ package struct DiffCommand: Command {
       are compared by their oids; no data need be here.
       """,
     parameters: [stat, exitCode, words],
-    usage: ["[REV [REV]] [PATH…]"],
+    usage: ["[REV [REV]|REV..REV] [PATH…]"],
     examples: [
       Example("shale diff", "What changed and is not recorded"),
       Example("shale diff v1.0 v1.1 data", "What changed between two versions"),
@@ -44,60 +45,105 @@ package struct DiffCommand: Command {
   package func run(in context: CommandContext) throws(CommandFailure) -> DiffReport {
     let project = try context.openProject()
     let workspace = try context.workspace(of: project)
-    let (first, rest) = try TrackedView.split(words, separator: separator, in: context, project)
-    var second: ByteString?
-    var names = rest
-    if first != nil {
-      (second, names) = try TrackedView.split(
-        rest, separator: separator.map { $0 - 1 }, in: context, project)
-    }
+    let (revisions, names) = try sides(context, project)
     let paths = try context.repositoryPaths(names, in: project)
-    let found: [DiffReport.Path]
-    if let first {
-      let old = TrackedView(project: project, workspace: workspace, revision: first)
-      let new = TrackedView(project: project, workspace: workspace, revision: second)
-      found = try compare(old, new, paths)
+    var report = DiffReport(isStat: isStat, usesExitCode: usesExitCode)
+    if let old = revisions.first {
+      let before = TrackedView(project: project, workspace: workspace, revision: old)
+      let after = TrackedView(
+        project: project, workspace: workspace, revision: revisions.dropFirst().first)
+      try compare(before, after, paths, &report)
     } else {
-      found = try worktreeChanges(paths, workspace, context)
+      try addWorktreeChanges(paths, workspace, context, &report)
     }
-    return DiffReport(
-      paths: found.filter { !$0.changes.isEmpty }, isStat: isStat, usesExitCode: usesExitCode)
+    report.paths.removeAll { $0.changes.isEmpty }
+    return report
   }
 
-  private func worktreeChanges(
-    _ paths: [RepositoryPath], _ workspace: Workspace, _ context: CommandContext
-  ) throws(CommandFailure) -> [DiffReport.Path] {
+  /// The revisions that are compared, and the paths.
+  private func sides(
+    _ context: CommandContext, _ project: Project
+  ) throws(CommandFailure) -> (revisions: [ByteString], paths: [ByteString]) {
+    let (revisions, paths) = try TrackedView.split(
+      words, separator: separator, upTo: 2, takingRanges: true, in: context, project)
+    let isRange = try explaining { () throws(GitError) in
+      try revisions.map { word throws(GitError) in try project.git.range(of: word) }
+    }
+    guard let range = isRange.compactMap({ $0 }).first else { return (revisions, paths) }
+    guard revisions.count == 1 else {
+      throw CommandFailure(
+        .usage, id: "misplaced-revision", "A range is compared with nothing else",
+        hints: ["Name one range `A..B`, or two revisions"])
+    }
+    return ([ByteString(range.old.hex), ByteString(range.new.hex)], paths)
+  }
+
+  private func addWorktreeChanges(
+    _ paths: [RepositoryPath], _ workspace: Workspace, _ context: CommandContext,
+    _ report: inout DiffReport
+  ) throws(CommandFailure) {
     var options = StatusOptions()
     options.looksForUntracked = false
-    let report = try explaining { () throws(WorkspaceError) in
+    let found = try explaining { () throws(WorkspaceError) in
       try workspace.status(paths, options: options, progress: context.progress)
     }
-    return report.paths.map { status in
-      DiffReport.Path(
-        path: status.path, changes: status.changes.map(StatusCommandReport.Change.init))
+    for status in found.paths {
+      if case .failure(let problem) = status.pointer {
+        report.unreadable.append(UnreadablePointer(path: status.path, problem: problem))
+      }
+      report.paths.append(
+        DiffReport.Path(
+          path: status.path, changes: status.changes.map(StatusCommandReport.Change.init)))
     }
   }
 
   private func compare(
-    _ old: TrackedView, _ new: TrackedView, _ paths: [RepositoryPath]
-  ) throws(CommandFailure) -> [DiffReport.Path] {
-    let before = Dictionary(try old.items().map { ($0.path, $0.pointer) }) { first, _ in first }
-    let after = Dictionary(try new.items().map { ($0.path, $0.pointer) }) { first, _ in first }
+    _ old: TrackedView, _ new: TrackedView, _ paths: [RepositoryPath], _ report: inout DiffReport
+  ) throws(CommandFailure) {
+    func isMeant(_ path: RepositoryPath) -> Bool {
+      paths.isEmpty || paths.contains { path.isWithin($0) || $0.isWithin(path) }
+    }
+    let (before, after) = (try old.contents(), try new.contents())
+    report.unreadable = (before.unreadable + after.unreadable).filter { isMeant($0.path) }
+    let dark = Set(report.unreadable.map(\.path))
+    let (left, right) = (before.pointers, after.pointers)
     let diff = TreeDiff(in: old.workspace.store)
-    var found: [DiffReport.Path] = []
-    for path in Set(before.keys).union(after.keys).sorted()
-    where paths.isEmpty || paths.contains(where: { path.isWithin($0) || $0.isWithin(path) }) {
+    let all = Set(left.keys).union(right.keys).subtracting(dark).filter(isMeant).sorted()
+    for path in all {
       let changes = try explaining { () throws(WorkspaceError) in
-        try diff.changes(of: path, from: before[path], to: after[path])
+        try diff.changes(of: path, from: left[path], to: right[path])
       }
-      let isPart = !paths.isEmpty && !paths.contains { path.isWithin($0) }
+      let isWhole = paths.isEmpty || paths.contains { path.isWithin($0) }
       let meant = changes.filter { change in
-        !isPart || paths.contains { change.path.isWithin($0) }
+        isWhole || paths.contains { change.path.isWithin($0) }
       }
-      found.append(
+      report.paths.append(
         DiffReport.Path(path: path, changes: meant.map(StatusCommandReport.Change.init)))
     }
-    return found
+    try checkKnown(paths, before, after)
+  }
+
+  /// A path that is nowhere is more likely a slip than a question.
+  private func checkKnown(
+    _ paths: [RepositoryPath], _ before: TrackedView.Contents, _ after: TrackedView.Contents
+  ) throws(CommandFailure) {
+    let known =
+      (before.items + after.items).map(\.path)
+      + (before.unreadable + after.unreadable).map(\.path)
+    let unknown = paths.first { path in
+      !known.contains { $0.isWithin(path) || path.isWithin($0) }
+    }
+    if let unknown {
+      throw CommandFailure(
+        .refused, id: "not-found", "Path '\(unknown)' is tracked on neither side",
+        hints: ["Run `shale ls` to see what is tracked"])
+    }
+  }
+}
+
+extension TrackedView.Contents {
+  fileprivate var pointers: [RepositoryPath: PointerFile] {
+    Dictionary(items.map { ($0.path, $0.pointer) }) { first, _ in first }
   }
 }
 
@@ -109,13 +155,23 @@ package struct DiffReport: Report {
     let changes: [StatusCommandReport.Change]
   }
 
-  package let paths: [Path]
-  let isStat: Bool
-  let usesExitCode: Bool
+  package fileprivate(set) var paths: [Path] = []
+
+  /// Tracked paths that could not be compared.
+  package fileprivate(set) var unreadable: [UnreadablePointer] = []
+  private let isStat: Bool
+  private let usesExitCode: Bool
 
   private enum CodingKeys: CodingKey {
-    case paths
+    case paths, unreadable
   }
+
+  init(isStat: Bool, usesExitCode: Bool) {
+    self.isStat = isStat
+    self.usesExitCode = usesExitCode
+  }
+
+  package var failure: CommandFailure? { CommandFailure(unreadable) }
 
   package var status: ExitStatus { usesExitCode && !paths.isEmpty ? .different : .done }
 

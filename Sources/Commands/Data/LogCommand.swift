@@ -15,12 +15,16 @@ package struct LogCommand: Command {
   package static let spec = CommandSpec(
     "log",
     summary: "Show the commits that changed tracked data",
-    discussion: "Shows for each commit which tracked paths it changed, and by how much.",
+    discussion: """
+      Shows for each commit which tracked paths it changed, and by how much. `A..B` means the
+      commits of B that A does not have.
+      """,
     parameters: [count, words],
-    usage: ["[REV] [PATH]"],
+    usage: ["[REV] [PATH…]"],
     examples: [
       Example("shale log", "Show the history of all data"),
       Example("shale log -n 5 data/train", "Show the last five changes of one path"),
+      Example("shale log v1.0..main", "Show what changed since v1.0"),
     ],
     related: ["ls", "status"])
 
@@ -39,65 +43,64 @@ package struct LogCommand: Command {
 
   package func run(in context: CommandContext) throws(CommandFailure) -> LogReport {
     let project = try context.openProject()
-    let (revision, names) = try TrackedView.split(
-      words, separator: separator, in: context, project)
+    let (revisions, names) = try TrackedView.split(
+      words, separator: separator, takingRanges: true, in: context, project)
     let paths = try context.repositoryPaths(names, in: project)
     let git = project.git
-    return try explaining { () throws(GitError) in
-      var start = try git.head().commit
-      if let revision { start = try git.commitID(of: revision) }
-      guard let start else { return LogReport(commits: []) }
+    var found: Set<RepositoryPath> = []
+    let commits = try explaining { () throws(GitError) in
+      let (start, options) = try range(revisions.first, git)
       var commits: [LogReport.Commit] = []
-      try git.pointerHistory(from: [start]) { entry throws(GitError) in
-        var changes: [LogReport.Change] = []
+      guard let start else { return commits }
+      try git.pointerHistory(from: [start], options) { entry throws(GitError) in
+        var changes: [PointerChange] = []
         for change in entry.changes {
           guard let path = PointerFile.dataPath(of: change.path) else { continue }
-          let isMeant = paths.isEmpty || paths.contains { path.isWithin($0) || $0.isWithin(path) }
-          if isMeant { changes.append(try Self.change(path, change, git)) }
+          let meant = paths.filter { path.isWithin($0) || $0.isWithin(path) }
+          guard paths.isEmpty || !meant.isEmpty else { continue }
+          found.formUnion(meant)
+          changes.append(try PointerChange(path, change, in: git))
         }
         if !changes.isEmpty { commits.append(LogReport.Commit(entry.commit, changes)) }
         return commits.count < count ?? .max
       }
-      return LogReport(commits: commits)
+      return commits
     }
+    // A path that is nowhere is more likely a slip than a question.
+    let isCut = commits.count == count
+    if let unknown = paths.first(where: { !found.contains($0) }), separator == nil, !isCut {
+      throw CommandFailure(
+        .refused, id: "not-found", "Path '\(unknown)' was never tracked, and is no revision",
+        hints: ["Run `shale ls` to see what is tracked"])
+    }
+    return LogReport(commits: commits)
   }
 
-  private static func change(
-    _ path: RepositoryPath, _ change: GitTreeChange, _ git: GitRepository
-  ) throws(GitError) -> LogReport.Change {
-    func pointer(_ entry: GitTreeEntry?) throws(GitError) -> PointerFile? {
-      guard let entry else { return nil }
-      return try? PointerFile(decoding: git.blob(entry.id, limit: PointerFile.sizeLimit))
+  /// Where the history begins, and what of it is left out.
+  private func range(
+    _ revision: ByteString?, _ git: GitRepository
+  ) throws(GitError) -> (start: GitID?, GitHistoryOptions) {
+    var options = GitHistoryOptions()
+    guard let revision else { return (try git.head().commit, options) }
+    guard let range = try git.range(of: revision) else {
+      return (try git.commitID(of: revision), options)
     }
-    let (old, new) = (try pointer(change.old), try pointer(change.new))
-    return LogReport.Change(
-      path: path, oldOID: old?.id, newOID: new?.id, oldSize: old?.size, newSize: new?.size,
-      oldFiles: old?.files, newFiles: new?.files)
+    options.excluding = [range.old]
+    return (range.new, options)
   }
 }
 
 /// The commits that changed tracked data, newest first.
 package struct LogReport: Report {
-  /// What a commit did to one tracked path.
-  package struct Change: Encodable, Sendable {
-    let path: RepositoryPath
-    let oldOID: ObjectID?
-    let newOID: ObjectID?
-    let oldSize: ByteCount?
-    let newSize: ByteCount?
-    let oldFiles: Int?
-    let newFiles: Int?
-  }
-
   /// One commit.
   package struct Commit: Encodable, Sendable {
     let id: String
     let author: ByteString
     let date: Timestamp
     let summary: ByteString
-    let changes: [Change]
+    let changes: [PointerChange]
 
-    init(_ commit: GitCommit, _ changes: [Change]) {
+    init(_ commit: GitCommit, _ changes: [PointerChange]) {
       id = commit.id.hex
       author = commit.author.name
       date = commit.author.time
@@ -114,23 +117,7 @@ package struct LogReport: Report {
       text.line(
         "\(String(commit.id.prefix(10)), .commit) \(String(day), .faint) \(commit.author): \(commit.summary)"
       )
-      for change in commit.changes { Self.write(change, to: &text) }
+      for change in commit.changes { change.write(to: &text) }
     }
-  }
-
-  private static func write(_ change: Change, to text: inout StyledText) {
-    let sizes: String
-    let verb: StyledString
-    switch (change.oldSize, change.newSize) {
-    case (nil, let size?): (verb, sizes) = ("\("added", .added)", "\(size)")
-    case (let size?, nil): (verb, sizes) = ("\("removed", .removed)", "\(size)")
-    case (let old?, let new?): (verb, sizes) = ("\("changed", .modified)", "\(old) → \(new)")
-    case (nil, nil): (verb, sizes) = ("\("changed", .modified)", "unreadable pointer")
-    }
-    var files = ""
-    if let new = change.newFiles, new != change.oldFiles, change.oldFiles != nil || new > 1 {
-      files = ", " + (change.oldFiles.map { "\(grouped($0)) → " } ?? "") + counted(new, "file")
-    }
-    text.line("  \(verb) \(change.path, .path) (\(sizes)\(files))")
   }
 }

@@ -47,45 +47,54 @@ package struct LsCommand: Command {
   package func run(in context: CommandContext) throws(CommandFailure) -> LsReport {
     let project = try context.openProject()
     let workspace = try context.workspace(of: project)
-    let (revision, names) = try TrackedView.split(
+    let (revisions, names) = try TrackedView.split(
       words, separator: separator, in: context, project)
-    let view = TrackedView(project: project, workspace: workspace, revision: revision)
-    var entries: [LsReport.Entry] = []
-    for path in try context.repositoryPaths(names.isEmpty ? [] : names, in: project) {
-      try list(path, view, &entries)
-    }
-    if names.isEmpty {
-      for item in try view.items() { try list(item.path, view, &entries, top: true) }
-    }
-    return LsReport(revision: revision, entries: entries, isLong: isLong)
-  }
-
-  private func list(
-    _ path: RepositoryPath, _ view: TrackedView, _ entries: inout [LsReport.Entry],
-    top: Bool = false
-  ) throws(CommandFailure) {
-    switch try view.place(path) {
-    case .holding(let items):
-      for item in items { try list(item.path, view, &entries, top: true) }
-    case .entry(let entry) where entry.kind == .directory && (!top || isRecursive):
-      try list(entry.id, at: path, view, &entries)
-    case .entry(let entry):
-      entries.append(LsReport.Entry(path: path, entry))
-    }
-  }
-
-  private func list(
-    _ tree: ObjectID, at path: RepositoryPath, _ view: TrackedView,
-    _ entries: inout [LsReport.Entry]
-  ) throws(CommandFailure) {
-    let tree = try explaining { () throws(StoreError) in try view.workspace.store.tree(tree) }
-    for entry in tree.entries {
-      guard let child = try? path.appending(entry.name) else { continue }
-      if entry.kind == .directory && isRecursive {
-        try list(entry.id, at: child, view, &entries)
-      } else {
-        entries.append(LsReport.Entry(path: child, entry))
+    let view = TrackedView(project: project, workspace: workspace, revision: revisions.first)
+    var report = LsReport(revision: revisions.first, isLong: isLong)
+    for path in try context.repositoryPaths(names, in: project) {
+      switch try view.place(path) {
+      case .holding(let contents): try list(contents, view, &report)
+      case .entry(let entry) where entry.kind == .directory:
+        try list(entry.id, at: path, view, &report)
+      case .entry(let entry): report.add(path, entry)
       }
+    }
+    if names.isEmpty { try list(try view.contents(), view, &report) }
+    return report
+  }
+
+  /// Lists tracked paths, and with `--recursive` what lies in them.
+  private func list(
+    _ contents: TrackedView.Contents, _ view: TrackedView, _ report: inout LsReport
+  ) throws(CommandFailure) {
+    for item in contents.items {
+      if isRecursive, item.pointer.kind == .tree {
+        try list(item.pointer.id, at: item.path, view, &report)
+      } else {
+        report.add(item.path, item.entry)
+      }
+    }
+    report.unreadable += contents.unreadable
+  }
+
+  /// Lists a directory inside tracked data.
+  private func list(
+    _ id: ObjectID, at path: RepositoryPath, _ view: TrackedView, _ report: inout LsReport
+  ) throws(CommandFailure) {
+    let tree = try explaining { () throws(StoreError) in try view.workspace.store.tree(id) }
+    for entry in tree.entries {
+      let child: RepositoryPath
+      do {
+        child = try path.appending(entry.name)
+      } catch {
+        throw CommandFailure(WorkspaceError.path(error))
+      }
+      let count = report.entries.count
+      if entry.kind == .directory, isRecursive {
+        try list(entry.id, at: child, view, &report)
+      }
+      // An empty directory has no file that would speak for it.
+      if report.entries.count == count { report.add(child, entry) }
     }
   }
 }
@@ -119,12 +128,26 @@ package struct LsReport: Report {
 
   /// The revision, or nothing for the worktree.
   package let revision: ByteString?
-  package let entries: [Entry]
-  let isLong: Bool
+  package private(set) var entries: [Entry] = []
+
+  /// Tracked paths of which nothing is known but their names.
+  package fileprivate(set) var unreadable: [UnreadablePointer] = []
+  private let isLong: Bool
 
   private enum CodingKeys: CodingKey {
-    case revision, entries
+    case revision, entries, unreadable
   }
+
+  init(revision: ByteString?, isLong: Bool) {
+    self.revision = revision
+    self.isLong = isLong
+  }
+
+  mutating func add(_ path: RepositoryPath, _ entry: TreeEntry) {
+    entries.append(Entry(path: path, entry))
+  }
+
+  package var failure: CommandFailure? { CommandFailure(unreadable) }
 
   package func write(to text: inout StyledText) {
     var table = Table(isLong ? [.left, .right, .right, .left] : [.right, .right, .left])

@@ -64,13 +64,17 @@ package struct RestoreCommand: Command {
     _ paths: [RepositoryPath], _ project: Project, _ workspace: Workspace
   ) throws(CommandFailure) -> [CheckoutTarget]? {
     guard let source else { return nil }
-    let items = try TrackedView(project: project, workspace: workspace, revision: source).items()
+    let contents = try TrackedView(project: project, workspace: workspace, revision: source)
+      .contents()
     let chosen = try explaining { () throws(WorkspaceError) in try workspace.selection(paths) }
     var targets: [CheckoutTarget] = []
     for (tracked, parts) in chosen {
-      guard let item = items.first(where: { $0.path == tracked.path }) else {
+      let dark = contents.unreadable.filter { $0.path == tracked.path }
+      if let failure = CommandFailure(dark) { throw failure }
+      guard let item = contents.items.first(where: { $0.path == tracked.path }) else {
         throw CommandFailure(
-          .refused, id: "not-found", "Revision '\(source)' does not track '\(tracked.path)'")
+          .refused, id: "not-found", "Revision '\(source)' does not track '\(tracked.path)'",
+          hints: ["Run `shale log '\(tracked.path)'` to see the commits that changed it"])
       }
       var pointer = item.pointer
       if !parts.isEmpty, case .success(let now) = tracked.pointer, now.kind == .tree {

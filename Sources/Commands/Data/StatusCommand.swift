@@ -1,4 +1,5 @@
 package import Arguments
+internal import Git
 package import Primitives
 internal import Project
 package import Terminal
@@ -43,8 +44,18 @@ package struct StatusCommand: Command {
     let report = try explaining { () throws(WorkspaceError) in
       try workspace.status(paths, options: options, progress: context.progress)
     }
+    let head = try explaining { () throws(GitError) in Head(try project.git.head()) }
+    let pending = try explaining { () throws(GitError) in
+      var changes: [PointerChange] = []
+      for (path, pointer) in try project.pendingPointers(in: paths) {
+        guard let change = try PointerChange(path, pointer, in: project.git) else { continue }
+        changes.append(change)
+      }
+      return changes
+    }
     context.tellNotices(of: project)
-    return StatusCommandReport(report, usesExitCode: usesExitCode)
+    return StatusCommandReport(
+      report, head: head, uncommitted: pending, usesExitCode: usesExitCode)
   }
 }
 
@@ -90,16 +101,26 @@ package struct StatusCommandReport: Report {
   }
 
   package let paths: [Path]
+
+  /// What is checked out.
+  package let head: Head
+
+  /// How pointers differ from the current commit.
+  package let uncommitted: [PointerChange]
   package let largeUntracked: [Untracked]
   package let untrackedPointers: [RepositoryPath]
   package let unsaved: ByteCount
   private let usesExitCode: Bool
 
   private enum CodingKeys: CodingKey {
-    case paths, largeUntracked, untrackedPointers, unsaved
+    case head, paths, uncommitted, largeUntracked, untrackedPointers, unsaved
   }
 
-  init(_ report: StatusReport, usesExitCode: Bool) {
+  init(
+    _ report: StatusReport, head: Head, uncommitted: [PointerChange], usesExitCode: Bool
+  ) {
+    self.head = head
+    self.uncommitted = uncommitted
     self.usesExitCode = usesExitCode
     unsaved = report.unsaved
     untrackedPointers = report.untrackedPointers
@@ -132,6 +153,11 @@ extension StatusCommandReport {
     if paths.isEmpty {
       text.line("No data is tracked. Run \("shale add PATH", .command) to track some.")
     }
+    head.write(to: &text)
+    if !uncommitted.isEmpty {
+      text.line("Recorded and not committed:")
+      for change in uncommitted { change.write(to: &text) }
+    }
     for path in paths where !path.isClean { Self.write(path, to: &text) }
     let clean = paths.count { $0.isClean }
     if isClean, !paths.isEmpty {
@@ -151,9 +177,12 @@ extension StatusCommandReport {
 
   private static func write(_ path: Path, to text: inout StyledText) {
     let (label, advice) = explanation(of: path)
-    text.line("\(path.state.rawValue, label) \(path.path, .path)\(advice)")
+    // A file by itself has said it all with one line.
+    let only = path.changes.count == 1 && path.changes.first?.path == path.path
+    let sizes = only ? path.changes.first?.sizes ?? "" : ""
+    text.line("\(path.state.rawValue, label) \(path.path, .path)\(sizes, .faint)\(advice)")
     if let problem = path.problem { text.line("  \(problem)") }
-    for change in path.changes.prefix(text.verbosity == .verbose ? .max : 20) {
+    for change in only ? [] : path.changes.prefix(text.verbosity == .verbose ? .max : 20) {
       change.write(to: &text)
     }
     if path.changes.count > 20, text.verbosity != .verbose {
@@ -190,6 +219,9 @@ extension StatusCommandReport.Change {
     newSize = change.newSize
   }
 
+  /// What became of the size, in parentheses; nothing where it is the same.
+  var sizes: String { sizeChange(from: oldSize, to: newSize).map { " (\($0))" } ?? "" }
+
   /// Writes the change as one line.
   func write(to text: inout StyledText) {
     let label: Label =
@@ -200,12 +232,6 @@ extension StatusCommandReport.Change {
       case .modified, .typeChanged, .modeChanged: .modified
       }
     let from = oldPath.map { "\($0) → " } ?? ""
-    let sizes =
-      switch (oldSize, newSize) {
-      case (let old?, let new?) where old != new: " (\(old) → \(new))"
-      case (nil, let size?), (let size?, nil): " (\(size))"
-      default: ""
-      }
     text.line("  \(kind.rawValue, label) \(from)\(path, .path)\(sizes, .faint)")
   }
 }

@@ -1,7 +1,7 @@
 internal import Git
 internal import ObjectStore
 internal import Platform
-internal import Primitives
+package import Primitives
 internal import Project
 internal import Workspace
 
@@ -17,68 +17,117 @@ struct TrackedView {
   struct Item {
     let path: RepositoryPath
     let pointer: PointerFile
+
+    /// What it would be in a directory.
+    var entry: TreeEntry {
+      TreeEntry(
+        kind: pointer.entryKind, id: pointer.id, size: pointer.size, files: pointer.files,
+        name: path.name)
+    }
   }
 
   /// What a path inside or outside tracked data is.
   enum Place {
     /// A directory of git's, with the tracked paths below it.
-    case holding([Item])
+    case holding(Contents)
     /// A tracked path, or an entry of a tracked directory.
     case entry(TreeEntry)
   }
 
-  /// Splits the words of a command line into a revision and paths.
-  ///
-  /// The first word is a revision when it names a commit and no file.
-  static func split(
-    _ words: [ByteString], separator: Int?, in context: CommandContext, _ project: Project
-  ) throws(CommandFailure) -> (revision: ByteString?, paths: [ByteString]) {
-    guard let first = words.first, separator != 0 else { return (nil, words) }
-    if separator == 1 { return (first, Array(words.dropFirst())) }
-    let isPath = (try? context.path(first).statusIfPresent()) ?? nil != nil
-    guard !isPath, (try? project.git.commitID(of: first)) != nil else { return (nil, words) }
-    return (first, Array(words.dropFirst()))
+  /// What is tracked at some moment.
+  struct Contents {
+    /// The tracked paths, in order.
+    var items: [Item] = []
+
+    /// The paths whose pointer cannot be read, in order.
+    var unreadable: [UnreadablePointer] = []
   }
 
-  /// The tracked paths at or below a directory, in order.
-  func items(under directory: RepositoryPath = .root) throws(CommandFailure) -> [Item] {
+  /// Splits the words of a command line into revisions and paths.
+  ///
+  /// A word is a revision when it names a commit and no file. Revisions come first.
+  ///
+  /// - Parameters:
+  ///   - words: The words.
+  ///   - separator: How many of them came before `--`, if that was there.
+  ///   - most: How many revisions the command takes.
+  ///   - takingRanges: Whether `A..B` is a revision, too.
+  ///   - context: Where the command runs.
+  ///   - project: The project.
+  /// - Throws: ``CommandFailure`` for a revision that comes after a path, or is one too many.
+  static func split(
+    _ words: [ByteString], separator: Int?, upTo most: Int = 1, takingRanges: Bool = false,
+    in context: CommandContext, _ project: Project
+  ) throws(CommandFailure) -> (revisions: [ByteString], paths: [ByteString]) {
+    func isRevision(_ word: ByteString) -> Bool {
+      // What cannot be looked at is no file that the user could mean.
+      let isFile = (try? context.path(word).statusIfPresent()) ?? nil != nil
+      if isFile { return false }
+      if takingRanges, (try? project.git.range(of: word)) ?? nil != nil { return true }
+      return (try? project.git.commitID(of: word)) != nil
+    }
+    if let separator {
+      guard separator <= most else { throw tooMany(words[most], most) }
+      return (Array(words[..<separator]), Array(words[separator...]))
+    }
+    let revisions = words.prefix(most).prefix(while: isRevision)
+    let paths = words.dropFirst(revisions.count)
+    if let late = paths.first(where: isRevision) { throw tooMany(late, most) }
+    return (Array(revisions), Array(paths))
+  }
+
+  private static func tooMany(_ word: ByteString, _ most: Int) -> CommandFailure {
+    CommandFailure(
+      .usage, id: "misplaced-revision", "'\(word)' is a revision, and stands where a path should",
+      hints: [
+        "Name \(most == 1 ? "one revision" : "\(most) revisions") at most, before any path",
+        "Put `--` before paths that are named like revisions",
+      ])
+  }
+
+  /// What is tracked at or below a directory.
+  func contents(under directory: RepositoryPath = .root) throws(CommandFailure) -> Contents {
+    var contents = Contents()
+    for tracked in try trackedPaths() where tracked.path.isWithin(directory) {
+      switch tracked.pointer {
+      case .success(let pointer):
+        contents.items.append(Item(path: tracked.path, pointer: pointer))
+      case .failure(let problem):
+        contents.unreadable.append(UnreadablePointer(path: tracked.path, problem: problem))
+      }
+    }
+    return contents
+  }
+
+  private func trackedPaths() throws(CommandFailure) -> [TrackedPath] {
     guard let revision else {
-      let tracked = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
-      return tracked.compactMap { tracked in
-        guard tracked.path.isWithin(directory), let pointer = try? tracked.pointer.get() else {
-          return nil
-        }
-        return Item(path: tracked.path, pointer: pointer)
-      }
+      return try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
     }
-    let entries = try explaining { () throws(GitError) in
-      try project.git.pointers(in: project.git.treeID(of: revision), under: .root)
+    return try explaining { () throws(GitError) in
+      var tracked: [TrackedPath] = []
+      for entry in try project.git.pointers(in: project.git.treeID(of: revision)) {
+        guard let path = PointerFile.dataPath(of: entry.path) else { continue }
+        let pointer = try project.git.pointer(entry)
+        tracked.append(TrackedPath(path: path, pointer: pointer))
+      }
+      return tracked
     }
-    var items: [Item] = []
-    for entry in entries {
-      guard let path = PointerFile.dataPath(of: entry.path), path.isWithin(directory) else {
-        continue
-      }
-      let bytes = try explaining { () throws(GitError) in
-        try project.git.blob(entry.id, limit: PointerFile.sizeLimit)
-      }
-      if let pointer = try? PointerFile(decoding: bytes) {
-        items.append(Item(path: path, pointer: pointer))
-      }
-    }
-    return items
   }
 
   /// What `path` is.
   ///
   /// - Throws: ``CommandFailure`` when nothing that is tracked is there.
   func place(_ path: RepositoryPath) throws(CommandFailure) -> Place {
-    let all = try items()
-    if let outer = all.first(where: { path.isWithin($0.path) }) {
+    let all = try contents()
+    if let outer = all.items.first(where: { path.isWithin($0.path) }) {
       return .entry(try entry(path, in: outer))
     }
-    let below = all.filter { $0.path.isWithin(path) }
-    if below.isEmpty {
+    let dark = all.unreadable.filter { path.isWithin($0.path) }
+    if let failure = CommandFailure(dark) { throw failure }
+    var below = all
+    below.items.removeAll { !$0.path.isWithin(path) }
+    below.unreadable.removeAll { !$0.path.isWithin(path) }
+    if below.items.isEmpty, below.unreadable.isEmpty {
       throw CommandFailure(
         .refused, id: "not-found", "Path '\(path)' is not tracked",
         hints: ["Run `shale ls` to see what is"])
@@ -87,9 +136,7 @@ struct TrackedView {
   }
 
   private func entry(_ path: RepositoryPath, in item: Item) throws(CommandFailure) -> TreeEntry {
-    var entry = TreeEntry(
-      kind: item.pointer.entryKind, id: item.pointer.id, size: item.pointer.size,
-      files: item.pointer.files, name: item.path.name)
+    var entry = item.entry
     for name in path.relative(to: item.path)?.components ?? [] {
       var next: TreeEntry?
       if entry.kind == .directory {
@@ -97,10 +144,58 @@ struct TrackedView {
         next = tree[name]
       }
       guard let next else {
-        throw CommandFailure(.refused, id: "not-found", "Path '\(path)' does not exist there")
+        throw CommandFailure(
+          .refused, id: "not-found", "Path '\(path)' does not exist in '\(item.path)'",
+          hints: ["Run `shale ls` to see what does"])
       }
       entry = next
     }
     return entry
+  }
+}
+
+/// A tracked path whose pointer this program cannot read.
+package struct UnreadablePointer: Encodable, Sendable {
+  /// The data that the pointer stands for.
+  package let path: RepositoryPath
+
+  /// What is wrong, as the second half of a sentence.
+  package let problem: String
+
+  /// What is wrong, for programs.
+  let cause: PointerProblem
+
+  private enum CodingKeys: CodingKey {
+    case path, problem
+  }
+
+  init(path: RepositoryPath, problem: PointerProblem) {
+    self.path = path
+    self.problem = problem.description
+    cause = problem
+  }
+}
+
+extension CommandFailure {
+  /// Explains the first of some pointers that cannot be read; `nil` where there is none.
+  init?(_ unreadable: [UnreadablePointer]) {
+    guard let first = unreadable.first else { return nil }
+    let failure = CommandFailure(
+      WorkspaceError.pointer(PointerFile.path(of: first.path), first.cause))
+    let others = unreadable.count > 1 ? "; \(unreadable.count - 1) more cannot be read either" : ""
+    self.init(failure.kind, id: failure.id, failure.message + others, hints: failure.hints)
+  }
+}
+
+extension GitRepository {
+  /// Reads the pointer that git has.
+  func pointer(_ entry: GitTreeEntry) throws(GitError) -> Result<PointerFile, PointerProblem> {
+    do throws(GitError) {
+      let bytes = try blob(entry.id, limit: PointerFile.sizeLimit)
+      return Result { () throws(PointerProblem) in try PointerFile(decoding: bytes) }
+    } catch {
+      if case .tooLarge = error { return .failure(.tooLarge) }
+      throw error
+    }
   }
 }

@@ -73,7 +73,7 @@ package struct FsckCommand: Command {
       of project: Project, _ workspace: Workspace, includesHistory: Bool
     ) throws(CommandFailure) {
       let now = TrackedView(project: project, workspace: workspace, revision: nil)
-      for item in try now.items() { add(item.path, item.pointer, commit: nil) }
+      for item in try now.contents().items { add(item.path, item.pointer, commit: nil) }
       guard includesHistory else { return }
       let git = project.git
       var found: [(RepositoryPath, PointerFile, String)] = []
@@ -84,8 +84,7 @@ package struct FsckCommand: Command {
             guard let blob = change.new, let path = PointerFile.dataPath(of: change.path) else {
               continue
             }
-            let bytes = try git.blob(blob.id, limit: PointerFile.sizeLimit)
-            if let pointer = try? PointerFile(decoding: bytes) {
+            if case .success(let pointer) = try git.pointer(blob) {
               found.append((path, pointer, entry.commit.id.hex))
             }
           }

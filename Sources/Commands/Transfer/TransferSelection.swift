@@ -21,12 +21,12 @@ struct TransferSelection {
     return TransferCommit(
       id: id.hex, date: Int(commit.committer.time.seconds),
       references: references.filter { $0.target == id }.map(\.name),
-      paths: try view.items().map { path($0.path, $0.pointer) })
+      paths: try view.contents().items.map { path($0.path, $0.pointer) })
   }
 
   /// What the pointers of the worktree stand for.
   func worktreePaths() throws(CommandFailure) -> [TransferPath] {
-    try TrackedView(project: project, workspace: workspace, revision: nil).items()
+    try TrackedView(project: project, workspace: workspace, revision: nil).contents().items
       .map { path($0.path, $0.pointer) }
   }
 

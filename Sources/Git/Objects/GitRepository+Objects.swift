@@ -71,6 +71,20 @@ extension GitRepository {
     try peel(revision, to: .tree)
   }
 
+  /// The two commits that `A..B` names; a side that is left out is `HEAD`.
+  ///
+  /// - Returns: `nil` for a word of another form.
+  /// - Throws: As ``commitID(of:)``.
+  package func range(of word: ByteString) throws(GitError) -> (old: GitID, new: GitID)? {
+    let bytes = word.bytes
+    let dots = bytes.indices.dropLast().first { bytes[$0] == 0x2E && bytes[$0 + 1] == 0x2E }
+    guard let dots else { return nil }
+    func commit(_ side: ArraySlice<UInt8>) throws(GitError) -> GitID {
+      try commitID(of: side.isEmpty ? "HEAD" : ByteString(side))
+    }
+    return (try commit(bytes[..<dots]), try commit(bytes[(dots + 2)...]))
+  }
+
   /// What `:path` and `:2:path` name: read here, for libgit2 reads plain indexes only.
   ///
   /// - Returns: `nil` for a revision of another form.

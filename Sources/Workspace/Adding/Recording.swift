@@ -1,7 +1,7 @@
 internal import Git
 internal import ObjectStore
 internal import Platform
-internal import Primitives
+package import Primitives
 internal import Synchronization
 
 /// What an `add` makes of one tracked path: a pointer, and a stat index that waits for its name.
@@ -161,7 +161,7 @@ extension Workspace {
   // MARK: - Ignoring
 
   /// The `.gitignore` beside a path.
-  static func ignoreFile(of path: RepositoryPath) -> RepositoryPath {
+  package static func ignoreFile(of path: RepositoryPath) -> RepositoryPath {
     (try? (path.parent ?? .root).appending(GitIgnoreFile.name)) ?? path
   }
 

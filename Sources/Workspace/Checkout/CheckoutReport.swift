@@ -71,8 +71,8 @@ package struct CheckoutReport: Sendable {
   /// Symlinks that lead out of the tracked directory.
   package var outsideLinks: [RepositoryPath] = []
 
-  /// Pointers that cannot be read.
-  package var unreadablePointers: [RepositoryPath: PointerProblem] = [:]
+  /// Tracked paths whose pointer cannot be read.
+  package var unreadable: [RepositoryPath: PointerProblem] = [:]
 
   package init() {}
 }

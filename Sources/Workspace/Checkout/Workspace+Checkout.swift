@@ -25,11 +25,11 @@ extension Workspace {
       case .success(let pointer):
         targets.append(CheckoutTarget(path: tracked.path, pointer: pointer, parts: parts))
       case .failure(let problem):
-        unreadable[PointerFile.path(of: tracked.path)] = problem
+        unreadable[tracked.path] = problem
       }
     }
     var report = try checkout(targets, options: options, progress: progress)
-    report.unreadablePointers = unreadable
+    report.unreadable = unreadable
     return report
   }
 

@@ -171,25 +171,4 @@ extension Workspace {
     }
     try onFiles { () throws(FileError) in try indexes.remove(source) }
   }
-
-  // MARK: - Setting up
-
-  /// Writes the `.gitattributes` that pointers need, and stages it.
-  ///
-  /// - Returns: Whether anything was missing.
-  /// - Throws: ``WorkspaceError`` when the file or git's index cannot be written.
-  @discardableResult
-  package func writeAttributes() throws(WorkspaceError) -> Bool {
-    let file = root.appending(GitAttributesFile.name)
-    let isChanged = try onFiles { () throws(FileError) in
-      let old = try file.contentsIfPresent(limit: .mebibytes(16)) ?? []
-      let new = GitAttributesFile.completed(old)
-      if old == new { return false }
-      try AtomicFile.replace(file, with: new, durably: false)
-      return true
-    }
-    guard isChanged, let path = try? RepositoryPath(GitAttributesFile.name) else { return false }
-    try onGit { () throws(GitError) in try git.stage([.worktree(path)]) }
-    return true
-  }
 }

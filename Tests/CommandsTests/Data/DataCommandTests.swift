@@ -97,6 +97,106 @@ import Testing
     #expect(world.run("log -n 0").status == 2)
   }
 
+  @Test func `what is recorded and not committed is told, staged or not`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    let added = world.shale.run("status").output
+    #expect(added.contains("Recorded and not committed:\n  added data ("))
+    #expect(world.commit("first").status == 0)
+    #expect(!world.shale.run("status").output.contains("not committed"))
+    try world.setup.write("two\n", to: "data/a.txt")
+    #expect(world.shale.run("add data").status == 0)
+    // Git takes what is staged away and brings it back unstaged.
+    try world.setup.git("stash", "--quiet")
+    try world.setup.git("stash", "pop", "--quiet")
+    #expect(world.shale.run("status").output.contains("changed data ("))
+    #expect(world.commit("second").status == 0)
+    #expect(try world.setup.git("status", "--porcelain").isEmpty)
+    #expect(world.shale.run("cat HEAD:data/a.txt").output == "two\n")
+  }
+
+  @Test func `committing one path takes its ignore line along and leaves the rest staged`() throws {
+    let world = try World()
+    try world.setup.write("b\n", to: "b.csv")
+    #expect(world.shale.run("commit -q -m set-up").status == 0)
+    #expect(world.shale.run("add data b.csv").status == 0)
+    #expect(world.shale.run("commit -q -m one b.csv").status == 0)
+    let files = try world.setup.git("show", "--name-only", "--format=", "HEAD")
+    #expect(files == ".gitignore\nb.csv.shale")
+    #expect(try world.setup.git("diff", "--cached", "--name-only") == "data.shale")
+  }
+
+  @Test func `branches that each add data merge without a conflict`() throws {
+    let world = try World()
+    #expect(world.shale.run("commit -q -m set-up").status == 0)
+    for name in ["left", "right"] {
+      try world.setup.git("checkout", "--quiet", "-b", ByteString("branch-\(name)"), "main")
+      try world.setup.write("\(name)\n", to: "\(name).csv")
+      #expect(world.shale.run("add \(name).csv").status == 0)
+      #expect(world.shale.run("commit -q -m \(name)").status == 0)
+    }
+    try world.setup.git("merge", "--quiet", "--no-edit", "branch-left")
+    #expect(world.shale.run("ls").output.split(separator: "\n").count == 2)
+  }
+
+  @Test func `a pointer that cannot be read is told wherever it matters`() throws {
+    let world = try World()
+    try world.setup.write("b\n", to: "b.csv")
+    #expect(world.shale.run("add data b.csv").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n", to: "data.shale")
+    try world.setup.commitAll()
+    for line in ["ls", "ls HEAD", "diff HEAD~1 HEAD", "checkout", "ls data", "restore data"] {
+      let result = world.shale.run(line)
+      #expect(result.status == 1, "\(line)")
+      #expect(result.errors.contains("'data.shale' cannot be read"), "\(line)")
+      #expect(result.errors.contains("git checkout --ours"), "\(line)")
+    }
+    #expect(world.shale.run("ls").output.contains("b.csv"))
+    #expect(world.shale.run("log").output.contains("the pointer cannot be read"))
+    // The data stays as it is, whatever revision is left or entered.
+    #expect(world.shale.run("checkout -q HEAD~1").status == 0)
+    #expect(world.shale.run("checkout -q main").status == 1)
+    #expect(try world.setup.read("data/a.txt") == Array("one\n".utf8))
+  }
+
+  @Test func `a word that is neither a revision nor tracked is refused`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.git("tag", "v1")
+    #expect(world.shale.run("log nope").errors.contains("'nope' was never tracked"))
+    #expect(world.shale.run("diff v1 nope").status == 1)
+    #expect(world.shale.run("ls nope").status == 1)
+    #expect(world.shale.run("cat HEAD:nope").status == 1)
+    let late = world.shale.run("log data v1")
+    #expect(late.status == 2)
+    #expect(late.errors.contains("'v1' is a revision"))
+    #expect(world.shale.run("log -- v1").status == 0)
+  }
+
+  @Test func `a range of commits is compared and listed`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("two\n", to: "data/a.txt")
+    #expect(world.commit("second").status == 0)
+    let log = world.shale.run("log HEAD~1..HEAD").output
+    #expect(log.contains("second") && !log.contains("first"))
+    #expect(world.shale.run("diff HEAD~1..").output == world.shale.run("diff HEAD~1 HEAD").output)
+    #expect(world.shale.run("diff HEAD~1.. HEAD").status == 2)
+  }
+
+  @Test func `a recursive listing names empty directories`() throws {
+    let world = try World()
+    try FileManager.default.createDirectory(
+      at: world.setup.file("data/empty/inner"), withIntermediateDirectories: true)
+    #expect(world.shale.run("add data").status == 0)
+    let output = world.shale.run("ls -R").output
+    #expect(output.contains("data/empty/inner/"))
+    #expect(output.contains("data/deep/b.bin"))
+  }
+
   @Test func `what cannot be tracked is refused with the documented status`() throws {
     let world = try World()
     try world.setup.write("code\n", to: "code.txt")

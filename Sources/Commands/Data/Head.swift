@@ -1,0 +1,46 @@
+internal import Git
+internal import Primitives
+internal import Project
+internal import Terminal
+internal import Workspace
+
+/// What is checked out, as commands tell it.
+package struct Head: Encodable, Hashable, Sendable {
+  /// The branch, or `nil` when no branch is checked out.
+  let branch: ByteString?
+
+  /// The commit, or `nil` before the first one.
+  let commit: String?
+
+  init(_ head: GitHead) {
+    branch = head.branchName
+    commit = head.commit?.hex
+  }
+
+  /// The commit as people write it; empty before the first one.
+  var shortCommit: String { commit.map { String($0.prefix(10)) } ?? "" }
+
+  /// Writes one line: `On branch main`.
+  func write(to text: inout StyledText) {
+    guard let branch else {
+      return text.line(
+        "HEAD detached at \(shortCommit, .commit): a commit made here is on no branch")
+    }
+    text.line("On branch \(branch)\(commit == nil ? ", without commits yet" : "")")
+  }
+}
+
+extension Project {
+  /// The pointers at or below some paths, or of parts of them, that are not as the current commit
+  /// has them; all of them where no path is given.
+  func pendingPointers(
+    in paths: [RepositoryPath]
+  ) throws(GitError) -> [(path: RepositoryPath, pointer: GitPendingPointer)] {
+    try git.pendingPointers(limit: PointerFile.sizeLimit).compactMap { pending in
+      guard let path = PointerFile.dataPath(of: pending.path),
+        paths.isEmpty || paths.contains(where: { path.isWithin($0) || $0.isWithin(path) })
+      else { return nil }
+      return (path, pending)
+    }
+  }
+}

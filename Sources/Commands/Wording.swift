@@ -1,0 +1,19 @@
+internal import Primitives
+internal import Terminal
+
+/// A number with its noun: `1 file`, `2 files`.
+func counted(_ number: Int, _ noun: String) -> String {
+  number == 1 ? "1 \(noun)" : "\(grouped(number)) \(noun)s"
+}
+
+/// What became of a size: `2 B → 4 B`, or by how much it differs where rounding hides that.
+///
+/// - Returns: `nil` where it is the same.
+func sizeChange(from old: ByteCount?, to new: ByteCount?) -> String? {
+  guard let old, let new else { return (new ?? old).map { "\($0)" } }
+  if old == new { return nil }
+  let texts = ("\(old)", "\(new)")
+  if texts.0 != texts.1 { return "\(texts.0) → \(texts.1)" }
+  let sign = new > old ? "+" : "-"
+  return "\(texts.1), \(sign)\(ByteCount.bytes(abs(new.bytes - old.bytes)))"
+}
