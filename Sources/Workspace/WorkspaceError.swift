@@ -47,6 +47,9 @@ package enum WorkspaceError: Error, Equatable {
   /// The pointer moved and the data did not.
   case behind(RepositoryPath)
 
+  /// Another program wrote the pointer while the data was being read.
+  case pointerMoved(RepositoryPath)
+
   /// The data that the pointer stands for was here and is gone.
   case dataMissing(RepositoryPath)
 
@@ -99,6 +102,7 @@ extension WorkspaceError: CustomStringConvertible {
         ? "Data '\(path)' and its pointer have both changed"
         : "Data '\(path)' differs from its pointer, and it is not known which of them is newer"
     case .behind(let path): "Data '\(path)' is behind its pointer"
+    case .pointerMoved(let path): "Pointer '\(path)' changed while its data was read"
     case .dataMissing(let path): "Data '\(path)' is not there"
     case .wouldOverwrite(let paths, let count):
       "\(Self.list(paths, count: count)) changed and \(count == 1 ? "is" : "are") in no store"

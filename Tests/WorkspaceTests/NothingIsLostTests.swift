@@ -74,4 +74,47 @@ import Testing
     #expect(try again.text("data/link") == "a")
     #expect(try again.text("file") == "single")
   }
+
+  @Test(arguments: ["data", "file"])
+  func `data that is behind and was only touched leaves the newer pointer alone`(
+    name: String
+  ) throws {
+    let repository = try Repository.make()
+    let file = name == "data" ? "data/a" : "file"
+    try repository.write("one", to: file)
+    try repository.add(name)
+    try repository.setup.commitAll("one")
+    try repository.write("two!", to: file)
+    try repository.add(name)
+    try repository.setup.git("checkout", "--quiet", "HEAD", "--", ByteString(name + ".shale"))
+    let pointer = try repository.pointer(name)
+    try repository.waitForTick()
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date()], ofItemAtPath: repository.setup.file(file).path)
+    let path = try repository.path(name)
+    #expect(try repository.workspace.addTracked().behind == [path])
+    #expect(try repository.add(name).behind == [path])
+    #expect(try repository.pointer(name) == pointer)
+    #expect(try repository.state(name) == .behind)
+  }
+
+  @Test func `a pointer that git brings while data is read is not replaced`() throws {
+    let repository = try Repository.make()
+    try repository.write("one", to: "data/a")
+    try repository.add("data")
+    try repository.write("two", to: "data/a")
+    let workspace = repository.workspace
+    let job = try workspace.job(
+      AddRequest(path: repository.path("data"), parts: []), isForced: false)
+    let writer = try workspace.store.writer()
+    let recording = try workspace.record(job, with: writer)
+    try writer.finish(durably: false)
+    let brought = PointerFile.tree(SHA256.id(of: [1].span), size: .bytes(1), files: 1)
+    try repository.setup.write(brought.encoded(), to: "data.shale")
+    var report = AddReport()
+    #expect(throws: WorkspaceError.pointerMoved(try repository.path("data.shale"))) {
+      try workspace.publish([recording], options: AddOptions(), &report)
+    }
+    #expect(try repository.pointer("data") == brought)
+  }
 }

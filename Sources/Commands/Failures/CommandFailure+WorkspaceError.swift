@@ -29,6 +29,9 @@ extension CommandFailure {
           "Run `shale checkout --force '\(path)'` to take the pointer's version; yours is kept",
           "Run `shale add --force '\(path)'` to record yours")
       case .behind(let path): refused("behind", "Run `shale checkout '\(path)'`")
+      case .pointerMoved:
+        Self(
+          .tryAgain, id: "pointer-moved", message, hints: ["Run `shale status`, then try again"])
       case .dataMissing(let path):
         refused(
           "data-missing", "Run `shale checkout '\(path)'` to bring it back",

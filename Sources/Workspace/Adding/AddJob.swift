@@ -30,6 +30,9 @@ final class AddJob: Sendable {
   /// Whether all of the data was looked at, not parts of it.
   var isWhole: Bool { request.parts.isEmpty }
 
+  /// The pointer that was there before anything was read.
+  var pointer: PointerFile? { inspection.pointer }
+
   /// Whether the data takes the place of a base that cannot be looked up.
   var givesUpUnknown: Bool { isForced && isWhole }
 }
@@ -53,8 +56,10 @@ extension Workspace {
   /// Locks and scans one tracked path.
   func job(_ request: AddRequest, isForced: Bool) throws(WorkspaceError) -> AddJob {
     let lock = try lockPath(request.path)
+    // Read under the lock: who had it before may have written another.
+    let pointer = try pointer(of: request.path)
     var inspection = try inspect(
-      request.path, pointer: request.pointer, isScanned: request.parts.isEmpty,
+      request.path, pointer: pointer, isScanned: request.parts.isEmpty,
       isToBeStored: true)
     if !request.parts.isEmpty {
       if let base = inspection.base, try !isStored(base) { throw .store(.missing(base)) }

@@ -6,9 +6,6 @@ internal import Primitives
 struct AddRequest: Sendable {
   let path: RepositoryPath
 
-  /// The pointer that is there already.
-  let pointer: PointerFile?
-
   /// From the tracked path down; none for all of it.
   var parts: [ByteString]
 }
@@ -22,14 +19,12 @@ extension Workspace {
     var fresh: [RepositoryPath] = []
     for path in paths {
       if let outer = try tracked(containing: path), let part = path.relative(to: outer.path) {
-        let pointer = try pointer(of: outer.path)
         if part.isRoot {
-          requests[outer.path] = AddRequest(path: outer.path, pointer: pointer, parts: [])
+          requests[outer.path] = AddRequest(path: outer.path, parts: [])
         } else if let known = requests[outer.path] {
           if !known.parts.isEmpty { requests[outer.path]?.parts.append(part.bytes) }
         } else {
-          requests[outer.path] = AddRequest(
-            path: outer.path, pointer: pointer, parts: [part.bytes])
+          requests[outer.path] = AddRequest(path: outer.path, parts: [part.bytes])
         }
       } else {
         fresh.append(path)
@@ -37,7 +32,7 @@ extension Workspace {
     }
     if !fresh.isEmpty {
       try checkNew(fresh)
-      for path in fresh { requests[path] = AddRequest(path: path, pointer: nil, parts: []) }
+      for path in fresh { requests[path] = AddRequest(path: path, parts: []) }
     }
     return requests.values.sorted { $0.path < $1.path }
   }

@@ -17,6 +17,11 @@ final class Recording: Sendable {
     self.pointer = pointer
     self.directories = directories
   }
+
+  /// Whether the data turned out to be the base, and the pointer stands for something newer.
+  var isBehind: Bool {
+    pointer.id == job.inspection.base && job.pointer.map { $0.id != pointer.id } ?? false
+  }
 }
 
 extension Workspace {
@@ -35,7 +40,7 @@ extension Workspace {
     let sums = try update.sums(of: result.directories)
     let pointer = PointerFile.tree(
       sums.id, size: sums.size, files: sums.files,
-      source: sums.id == job.request.pointer?.id ? job.request.pointer?.source : nil)
+      source: sums.id == job.pointer?.id ? job.pointer?.source : nil)
     return Recording(job: job, pointer: pointer, directories: result.directories)
   }
 
@@ -52,7 +57,7 @@ extension Workspace {
     if entry.deviation == .unrecorded {
       throw .store(.changedWhileReading(root.appending(job.request.path)))
     }
-    let source = entry.id == job.request.pointer?.id ? job.request.pointer?.source : nil
+    let source = entry.id == job.pointer?.id ? job.pointer?.source : nil
     return Recording(
       job: job, pointer: .file(entry.id, size: entry.size, source: source),
       directories: result.directories)
@@ -65,10 +70,14 @@ extension Workspace {
     _ recordings: [Recording], options: AddOptions, _ report: inout AddReport
   ) throws(WorkspaceError) {
     let lock = try sharedLock()
+    // Git knows nothing of our locks, and may have brought another pointer meanwhile.
+    for job in recordings.map(\.job) where try pointer(of: job.request.path) != job.pointer {
+      throw .pointerMoved(PointerFile.path(of: job.request.path))
+    }
     var staged: [GitStaging] = []
     for recording in recordings {
       let path = recording.job.request.path
-      let old = recording.job.request.pointer
+      let old = recording.job.pointer
       let isChanged = old != recording.pointer
       if old == nil {
         if try addIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }

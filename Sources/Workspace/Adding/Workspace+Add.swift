@@ -44,8 +44,7 @@ extension Workspace {
     options.passesOverAbsent = true
     var requests: [AddRequest] = []
     for (tracked, parts) in try selection(paths) {
-      requests.append(
-        AddRequest(path: tracked.path, pointer: try pointer(of: tracked.path), parts: parts))
+      requests.append(AddRequest(path: tracked.path, parts: parts))
     }
     return try add(requests, options: options, progress: progress)
   }
@@ -92,6 +91,8 @@ extension Workspace {
     let summary = try onStore { () throws(StoreError) in try writer.finish(durably: false) }
     report.newRecords += summary.newRecords
     report.newBytes += summary.newBytes
+    report.behind += recordings.filter(\.isBehind).map(\.job.request.path)
+    recordings.removeAll(where: \.isBehind)
     for recording in recordings { try check(recording, options) }
     try publish(recordings, options: options, &report)
     // What is proven here and not written down is proven again another time.
@@ -105,7 +106,7 @@ extension Workspace {
     _ job: AddJob, _ options: AddOptions
   ) throws(WorkspaceError) -> PassedOver? {
     let inspection = job.inspection
-    guard let pointer = job.request.pointer else { return nil }
+    guard let pointer = job.pointer else { return nil }
     if inspection.status == nil, job.isWhole {
       if options.passesOverAbsent { return .absent }
       throw inspection.wasMaterialised
@@ -125,14 +126,14 @@ extension Workspace {
   /// Refuses to let data replace a pointer that stands for something newer.
   private func check(_ recording: Recording, _ options: AddOptions) throws(WorkspaceError) {
     let inspection = recording.job.inspection
-    guard let pointer = recording.job.request.pointer, recording.pointer.id != pointer.id,
+    guard let pointer = recording.job.pointer, recording.pointer.id != pointer.id,
       !options.isForced
     else { return }
     guard let base = inspection.base else {
       if !recording.job.isWhole { return }
       throw .diverged(inspection.path, isBaseKnown: false)
     }
-    if base != pointer.id, recording.pointer.id != base {
+    if base != pointer.id {
       throw .diverged(inspection.path, isBaseKnown: true)
     }
   }
