@@ -53,6 +53,7 @@ package enum Tool {
         RemoteListCommand.self,
         RemoteShowCommand.self,
         RemoteRenameCommand.self,
+        RemoteSetURLCommand.self,
         RemoteRemoveCommand.self,
         RemoteDefaultCommand.self,
       ]

@@ -15,6 +15,9 @@ package struct Initialisation: Sendable {
   /// The files in the worktree that were written, to be committed.
   package let written: [RepositoryPath]
 
+  /// What became another, for the operation log.
+  package let changes: [Operation.Change]
+
   /// How the store cuts contents.
   package let format: StoreFormat
 }
@@ -42,31 +45,41 @@ extension Project {
       throw .file(error)
     }
     let format = try (madeStore ? createStore() : store()).format
-    let written: [RepositoryPath]
+    let written: [SharedFile]
     do {
       written = try writeSharedFiles()
     } catch {
       throw .file(error)
     }
     return Initialisation(
-      project: self, madeStore: madeStore, written: written, format: format)
+      project: self, madeStore: madeStore, written: written.map(\.path),
+      changes: written.map { .file($0.path, old: $0.old, new: $0.new) }, format: format)
   }
 
-  private func writeSharedFiles() throws(FileError) -> [RepositoryPath] {
-    var written: [ByteString] = []
+  /// A file that git carries, with what its bytes hash to.
+  private struct SharedFile {
+    let path: RepositoryPath
+    let old: ObjectID?
+    let new: ObjectID
+  }
+
+  private func writeSharedFiles() throws(FileError) -> [SharedFile] {
+    var written: [SharedFile] = []
+    func write(_ path: ByteString, _ old: [UInt8]?, _ new: [UInt8]) throws(FileError) {
+      try layout.worktree.appending(path).parent.makeDirectories()
+      try AtomicFile.replace(layout.worktree.appending(path), with: new, durably: true)
+      guard let path = try? RepositoryPath(path) else { return }
+      written.append(
+        SharedFile(
+          path: path, old: old.map { SHA256.id(of: $0.span) }, new: SHA256.id(of: new.span)))
+    }
     if try layout.sharedConfiguration.statusIfPresent() == nil {
-      try layout.sharedConfiguration.parent.makeDirectories()
-      try AtomicFile.replace(
-        layout.sharedConfiguration, with: Array(Self.initialSharedConfiguration.utf8),
-        durably: true)
-      written.append(ProjectLayout.sharedConfigurationPath)
+      try write(
+        ProjectLayout.sharedConfigurationPath, nil, Array(Self.initialSharedConfiguration.utf8))
     }
-    let old = try layout.attributes.contentsIfPresent(limit: .mebibytes(16)) ?? []
-    let new = GitAttributesFile.completed(old)
-    if new != old {
-      try AtomicFile.replace(layout.attributes, with: new, durably: true)
-      written.append(".gitattributes")
-    }
-    return written.compactMap { try? RepositoryPath($0) }
+    let old = try layout.attributes.contentsIfPresent(limit: .mebibytes(16))
+    let new = GitAttributesFile.completed(old ?? [])
+    if new != old ?? [] { try write(ProjectLayout.attributesPath, old, new) }
+    return written
   }
 }

@@ -12,6 +12,15 @@ extension Project {
     case shared
     /// `.git/config`.
     case clone
+
+    /// The layer that is read where this one is written.
+    package var layer: Configuration.Layer {
+      switch self {
+      case .user: .user
+      case .shared: .shared
+      case .clone: .clone
+      }
+    }
   }
 
   /// Sets a setting, or removes it.
@@ -22,11 +31,13 @@ extension Project {
   ///   - name: The name below `shale.`, in any mixture of cases.
   ///   - value: The value; `nil` removes the setting from the layer.
   ///   - layer: Where.
+  /// - Returns: What became another, for the operation log: nothing where it was so already.
   /// - Throws: ``ProjectError/unknownSetting(_:)``, ``ProjectError/personalSetting(_:)`` and
-  ///   ``ProjectError/invalidSetting(key:value:expected:layer:)``, and what writing throws.
+  ///   ``ProjectError/refusedValue(key:value:expected:)``, and what writing throws.
+  @discardableResult
   package func set(
     _ name: String, to value: ByteString?, in layer: WritableLayer
-  ) throws(ProjectError) {
+  ) throws(ProjectError) -> [Operation.Change] {
     guard let declaration = Settings.declaration(name) else {
       throw .unknownSetting("shale.\(name)")
     }
@@ -34,10 +45,12 @@ extension Project {
       throw .personalSetting(declaration.key)
     }
     if let value, !declaration.accepts(value) {
-      throw .invalidSetting(
-        key: declaration.key, value: value, expected: declaration.values, layer: layer.layer)
+      throw .refusedValue(key: declaration.key, value: value, expected: declaration.values)
     }
+    let old = configuration.assignments(of: declaration).last { $0.layer == layer.layer }?.value
     try write(declaration.key, value, in: layer)
+    return old == value
+      ? [] : [.setting(declaration.key, in: layer.layer, old: old, new: value)]
   }
 
   private func write(
@@ -78,16 +91,6 @@ extension Project {
   }
 }
 
-extension Project.WritableLayer {
-  fileprivate var layer: Configuration.Layer {
-    switch self {
-    case .user: .user
-    case .shared: .shared
-    case .clone: .clone
-    }
-  }
-}
-
 // MARK: - Remotes
 
 extension Project {
@@ -116,46 +119,90 @@ extension Project {
   /// - Parameters:
   ///   - remote: What ``remote(named:at:in:)`` gave.
   ///   - layer: Where.
+  /// - Returns: What became another, for the operation log.
   /// - Throws: ``ProjectError/remote(_:)`` with ``RemoteError/existing(_:)``, and what writing
   ///   throws.
-  package func add(_ remote: Remote, in layer: WritableLayer) throws(ProjectError) {
+  @discardableResult
+  package func add(
+    _ remote: Remote, in layer: WritableLayer
+  ) throws(ProjectError) -> [Operation.Change] {
     if try remotes().remotes.contains(where: { $0.name == remote.name }) {
       throw .remote(.existing(remote.name))
     }
     try write(Self.key(of: remote.name), remote.url, in: layer)
     try forgetRemotes()
+    return [.remote(remote.name, old: nil, new: remote.url)]
+  }
+
+  /// Says that a remote lies elsewhere, wherever it is configured.
+  ///
+  /// - Parameters:
+  ///   - name: A remote that is configured.
+  ///   - url: Its new location as people write it.
+  /// - Returns: What became another, for the operation log.
+  /// - Throws: ``ProjectError/remote(_:)`` with ``RemoteError/unknown(_:)``, and what writing
+  ///   throws.
+  package func move(
+    _ name: RemoteName, to url: ByteString
+  ) throws(ProjectError) -> [Operation.Change] {
+    let old = try configured(name)
+    let layer = Self.layer(of: old)
+    let new = try remote(named: name, at: url, in: layer)
+    try write(Self.key(of: name), new.url, in: layer)
+    try forgetRemotes()
+    return old.url == new.url ? [] : [.remote(name, old: old.url, new: new.url)]
   }
 
   /// Removes a remote from wherever it is configured; its store stays as it is.
   ///
   /// A default that names it is removed with it.
   ///
+  /// - Returns: What became another, for the operation log.
   /// - Throws: ``ProjectError/remote(_:)`` with ``RemoteError/unknown(_:)``, and what writing
   ///   throws.
-  package func remove(_ name: RemoteName) throws(ProjectError) {
-    guard try remotes().remotes.contains(where: { $0.name == name }) else {
-      throw .remote(.unknown(name))
-    }
+  @discardableResult
+  package func remove(_ name: RemoteName) throws(ProjectError) -> [Operation.Change] {
+    let remote = try configured(name)
     try removeSections(of: name)
-    try setDefault(from: name, to: nil)
+    let changes = try setDefault(from: name, to: nil)
     forget(name)
     try forgetRemotes()
+    return [.remote(name, old: remote.url, new: nil)] + changes
   }
 
   /// Gives a remote another name.
   ///
+  /// - Returns: What became another, for the operation log.
   /// - Throws: As ``add(_:in:)`` and ``remove(_:)``.
-  package func rename(_ old: RemoteName, to new: RemoteName) throws(ProjectError) {
-    let list = try remotes()
-    guard let remote = list.remotes.first(where: { $0.name == old }) else {
-      throw .remote(.unknown(old))
-    }
-    if list.remotes.contains(where: { $0.name == new }) { throw .remote(.existing(new)) }
-    try write(Self.key(of: new), remote.url, in: remote.origin == .personal ? .clone : .shared)
+  @discardableResult
+  package func rename(
+    _ old: RemoteName, to new: RemoteName
+  ) throws(ProjectError) -> [Operation.Change] {
+    let remote = try configured(old)
+    if try remotes().remotes.contains(where: { $0.name == new }) { throw .remote(.existing(new)) }
+    try write(Self.key(of: new), remote.url, in: Self.layer(of: remote))
     try removeSections(of: old)
-    try setDefault(from: old, to: new)
+    let changes = try setDefault(from: old, to: new)
     forget(old)
     try forgetRemotes()
+    return [
+      .remote(old, old: remote.url, new: nil), .remote(new, old: nil, new: remote.url),
+    ] + changes
+  }
+
+  /// The remote of a name.
+  private func configured(_ name: RemoteName) throws(ProjectError) -> Remote {
+    let list = try remotes()
+    do {
+      return try list.remote(name)
+    } catch {
+      throw .remote(error)
+    }
+  }
+
+  /// Where a remote is written, going by where it was read.
+  private static func layer(of remote: Remote) -> WritableLayer {
+    remote.origin == .personal ? .clone : .shared
   }
 
   private static func key(of name: RemoteName) -> String {
@@ -181,7 +228,10 @@ extension Project {
   }
 
   /// Changes the default remote wherever it names `old`.
-  private func setDefault(from old: RemoteName, to new: RemoteName?) throws(ProjectError) {
+  private func setDefault(
+    from old: RemoteName, to new: RemoteName?
+  ) throws(ProjectError) -> [Operation.Change] {
+    var changes: [Operation.Change] = []
     let setting = Settings.defaultRemote.declaration
     for assignment in configuration.assignments(of: setting)
     where assignment.value == ByteString(old.text) {
@@ -190,9 +240,12 @@ extension Project {
         case .user: .user
         case .shared: .shared
         case .clone: .clone
-        case .standard, .environment: nil
+        case .standard, .system, .environment: nil
         }
-      if let layer { try write(setting.key, new.map { ByteString($0.text) }, in: layer) }
+      if let layer {
+        changes += try set(setting.name, to: new.map { ByteString($0.text) }, in: layer)
+      }
     }
+    return changes
   }
 }

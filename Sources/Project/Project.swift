@@ -77,8 +77,7 @@ package final class Project: Sendable {
     }
     shared = try Self.sharedConfiguration(of: worktree)
     configuration = try Configuration(
-      own.filter { $0.layer == .user } + shared.assignments + own.filter { $0.layer != .user }
-        + Configuration.assignments(in: git.environment))
+      own + shared.assignments + Configuration.assignments(in: git.environment))
     worktreeRemotes = Mutex(shared.remotes)
     let store = configuration[Settings.store].map {
       Self.expandingHome($0, environment: git.environment)

@@ -28,6 +28,9 @@ package enum ProjectError: Error {
   case invalidSetting(
     key: String, value: ByteString, expected: String, layer: Configuration.Layer)
 
+  /// A setting cannot have a value that it was to be given.
+  case refusedValue(key: String, value: ByteString, expected: String)
+
   /// There is no such setting.
   case unknownSetting(String)
 
@@ -54,9 +57,11 @@ extension ProjectError: CustomStringConvertible {
     case .unknownSharedSetting(let key):
       "'.shale/config' has the setting '\(key)', which this version does not know"
     case .personalSetting(let key):
-      "'.shale/config' has the setting '\(key)', which only a user may make"
+      "'.shale/config' cannot have the setting '\(key)', which only a user may make"
     case .invalidSetting(let key, let value, let expected, let layer):
       "Setting '\(key)' (\(layer)) has the value '\(value)': expected \(expected)"
+    case .refusedValue(let key, let value, let expected):
+      "Setting '\(key)' cannot be '\(value)': expected \(expected)"
     case .unknownSetting(let key): "There is no setting '\(key)'"
     case .store(let error): error.description
     case .remote(let error): error.description

@@ -43,7 +43,10 @@ package struct ProjectLayout: Hashable, Sendable {
   package static let sharedConfigurationPath: ByteString = ".shale/config"
 
   /// The attributes of git, which keep it from rewriting pointers.
-  package var attributes: FilePath { worktree.appending(".gitattributes") }
+  package var attributes: FilePath { worktree.appending(Self.attributesPath) }
+
+  /// ``attributes`` inside the worktree.
+  package static let attributesPath: ByteString = ".gitattributes"
 
   /// Lays out the files of a repository.
   ///

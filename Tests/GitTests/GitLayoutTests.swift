@@ -155,6 +155,10 @@ import Testing
     #expect(try layout.path(of: root) == .root)
     #expect(try layout.path(of: root.appending("a/b")) == path("a/b"))
     #expect(try layout.path(of: root.appending("a/new")) == path("a/new"))
+    #expect(try layout.path(of: root.appending("not/here/yet")) == path("not/here/yet"))
+    #expect(throws: GitError.outsideWorktree(root.appending("link/no/file"), worktree: root)) {
+      try layout.path(of: root.appending("link/no/file"))
+    }
     #expect(try layout.path(of: root.appending("a/../link")) == path("link"))
     #expect(throws: GitError.outsideWorktree(root.parent, worktree: root)) {
       try layout.path(of: root.parent)

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Primitives
+import Remotes
 import TestSupport
 import Testing
 
@@ -36,7 +37,13 @@ import Testing
         command: ["commit", "-m", "a message\twith\nall of it %"],
         changes: [
           .data(try RepositoryPath("a b\n"), old: .empty, new: nil),
-          .saved(try RepositoryPath("x"), as: .empty), .remote("origin"),
+          .saved(try RepositoryPath("x"), as: .empty),
+          .remote(try RemoteName("origin"), old: nil, new: "/mnt/a disk"),
+          .setting("shale.link", in: .clone, old: "-", new: ""),
+          .setting("shale.link", in: .shared, old: "--", new: ByteString([0x20, 0xFF, 0x2D])),
+          .file(try RepositoryPath("a"), old: nil, new: .empty),
+          .fetched(try RepositoryPath("a"), .empty),
+          .pushed(String(repeating: "b", count: 64), to: try RemoteName("origin")),
           .head("refs/heads/main", old: nil, new: String(repeating: "a", count: 40)),
         ]),
     ]

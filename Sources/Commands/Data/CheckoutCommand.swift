@@ -239,14 +239,34 @@ package struct CheckoutCommandReport: Report {
   }
 
   package func write(to text: inout StyledText) {
+    writeChanges(to: &text)
+    Self.write(missing: missing, to: &text)
+    if changes.isEmpty, missing.isEmpty, failures.isEmpty, unreadable.isEmpty {
+      text.line("The data matches already.")
+    }
+  }
+
+  /// Lists content that is not here: the first lines of it unless the user wants to read all.
+  static func write(missing: [Content], to text: inout StyledText) {
+    let limit = text.verbosity == .verbose ? missing.count : 20
+    for content in missing.prefix(limit) {
+      text.line("\("missing", .absent) \(content.path, .path)")
+    }
+    if missing.count > limit { text.line("  … and \(grouped(missing.count - limit)) more") }
+  }
+
+  /// Tells what became of the files that are in the store.
+  func writeChanges(to text: inout StyledText) {
     for change in changes where change.filesWritten + change.filesRemoved > 0 {
       var parts: [String] = []
       if change.filesWritten > 0 {
         parts.append("\(counted(change.filesWritten, "file")) written, \(change.bytesWritten)")
       }
       if change.filesRemoved > 0 { parts.append("\(counted(change.filesRemoved, "file")) removed") }
+      let isWhole = !missing.contains { $0.path.isWithin(change.path) }
       let verb: StyledString =
-        change.newOID == nil ? "\("removed", .removed)" : "\("brought", .added)"
+        change.newOID == nil
+        ? "\("removed", .removed)" : "\(isWhole ? "brought" : "brought part of", .added)"
       text.line(
         "\(isDryRun ? "would be " : "")\(verb) \(change.path, .path) (\(parts.joined(separator: "; ")))"
       )
@@ -256,12 +276,8 @@ package struct CheckoutCommandReport: Report {
       text.line("saved \(content.path, .path): \("shale cat \(name)", .command) brings it back")
     }
     for path in kept { text.line("\("kept", .modified) \(path, .path): you changed it") }
-    for content in missing.prefix(20) { text.line("\("missing", .absent) \(content.path, .path)") }
     for path in outsideLinks {
       text.line("\("note:", .warning) symlink \(path, .path) leads out of its directory")
-    }
-    if changes.isEmpty, missing.isEmpty, failures.isEmpty, unreadable.isEmpty {
-      text.line("The data matches already.")
     }
   }
 }

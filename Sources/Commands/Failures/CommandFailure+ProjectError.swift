@@ -23,8 +23,15 @@ extension CommandFailure {
     case .personalSetting:
       self.init(
         .denied, id: "personal-setting", message,
-        hints: ["Set it for yourself with `shale config --local`"])
-    case .invalidSetting, .unknownSetting:
+        hints: [
+          "Set it for yourself with `shale config`, and take it out of '.shale/config'"
+        ])
+    case .invalidSetting(let key, _, _, let layer):
+      self.init(.usage, id: "bad-setting", message, hints: [Self.correction(of: key, in: layer)])
+    case .refusedValue(let key, _, _):
+      self.init(
+        .usage, id: "bad-setting", message, hints: ["Run `shale config \(key)` to see its value"])
+    case .unknownSetting:
       self.init(
         .usage, id: "bad-setting", message, hints: ["Run `shale config` to see the settings"])
     case .store(let error):
@@ -33,6 +40,17 @@ extension CommandFailure {
       self.init(error)
     case .file(let error):
       self.init(error)
+    }
+  }
+
+  /// How to get rid of a value with which no command of Shale runs.
+  private static func correction(of key: String, in layer: Configuration.Layer) -> String {
+    switch layer {
+    case .standard, .environment: "Correct it in the environment, or with `git -c`"
+    case .system: "Run `git config --system --unset-all \(key)`"
+    case .user: "Run `git config --global --unset-all \(key)`"
+    case .shared: "Correct '.shale/config'"
+    case .clone: "Run `git config --unset-all \(key)`"
     }
   }
 }

@@ -26,7 +26,10 @@ extension CommandFailure {
     case .vanished:
       self.init(
         .tryAgain, id: "remote-vanished", message,
-        hints: ["Check that it is mounted, or change it with `shale remote add`"])
+        hints: [
+          "Check that it is mounted, and run the command again",
+          "If it lies elsewhere now, run `shale remote set-url NAME DIRECTORY`",
+        ])
     case .notAStore:
       self.init(
         .refused, id: "remote-empty", message,
@@ -38,8 +41,19 @@ extension CommandFailure {
       self.init(.refused, id: "remote-not-empty", message, hints: ["Choose an empty directory"])
     case .isLocalStore:
       self.init(.usage, id: "remote-is-local", message)
-    case .readOnly, .full:
-      self.init(.refused, id: "remote-not-writable", message)
+    case .readOnly(let location, _):
+      self.init(
+        .refused, id: "remote-not-writable", message,
+        hints: [
+          "Check who owns '\(location)' and whether its file system is mounted read-only",
+          "Run `shale remote list` to see whether another remote can take it",
+        ])
+    case .full:
+      self.init(
+        .refused, id: "remote-full", message,
+        hints: [
+          "Make room there or raise the quota, and run the command again: what arrived stays"
+        ])
     case .newerRoot:
       self.init(.refused, id: "newer-remote", message, hints: ["Upgrade shale to use this remote"])
     case .damagedRoot:

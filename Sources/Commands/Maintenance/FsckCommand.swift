@@ -1,9 +1,10 @@
 package import Arguments
 internal import Git
 internal import ObjectStore
+internal import Platform
 package import Primitives
 internal import Project
-internal import Remotes
+package import Remotes
 package import Terminal
 internal import Workspace
 
@@ -18,15 +19,16 @@ package struct FsckCommand: Command {
     summary: "Check every byte of a store",
     discussion: """
       Reads every pack, decodes and hashes every record, puts every file together and compares it
-      with its name. Damage is told as the paths and commits that it concerns. Nothing is changed
-      or deleted.
+      with its name; of a remote it also checks that what was pushed is there. Damage is told as
+      the paths and commits that it concerns. Nothing is deleted: what is damaged is marked, and
+      counts as absent until a good copy comes.
       """,
     parameters: [remote],
     examples: [
       Example("shale fsck", "Check the local store"),
       Example("shale fsck --remote origin", "Check a remote"),
     ],
-    statuses: [.damaged, .missing],
+    statuses: [.damaged, .missing, .tryAgain],
     related: ["status"])
 
   private let remote: ByteString?
@@ -38,22 +40,54 @@ package struct FsckCommand: Command {
   package func run(in context: CommandContext) throws(CommandFailure) -> FsckReport {
     let project = try context.openProject()
     let workspace = try context.workspace(of: project)
-    var store = workspace.store
-    if let remote {
-      let place = try context.remote(remote, of: project)
-      store = try explaining { () throws(ProjectError) in try project.open(place).store }
-    }
     context.progress.begin(.verifying)
-    let report = try explaining { () throws(StoreError) in
-      try Verification(store, progress: context.progress).run()
+    defer { context.progress.end() }
+    guard let remote else {
+      let report = try explaining { () throws(StoreError) in
+        try Verification(workspace.store, progress: context.progress).run()
+      }
+      let uses = try Uses(of: project, workspace, includesHistory: !report.isSound)
+      return FsckReport(report, losses: try losses(uses, in: workspace.store, report, context))
     }
-    let uses = try Uses(of: project, workspace, includesHistory: !report.isSound || remote != nil)
+    let place = try context.remote(remote, of: project)
+    let opened = try explaining { () throws(ProjectError) in try project.open(place) }
+    let report = try explaining { () throws(RemoteError) in
+      try RemoteVerification(opened).run(progress: context.progress)
+    }
+    var losses = LossList()
+    if !report.store.isSound {
+      // Also what no root of the remote names, such as a push that was cut off.
+      let uses = try Uses(of: project, workspace, includesHistory: true)
+      losses = try self.losses(uses, in: opened.store, report.store, context)
+    }
+    for path in report.broken {
+      for problem in path.problems {
+        let isDamaged = report.store.isDamage(problem)
+        losses.add(problem, [path.commit], isDamaged: isDamaged)
+      }
+    }
+    return FsckReport(
+      report.store, losses: losses, damagedRoots: report.damagedRoots, remote: place.name)
+  }
+
+  /// What cannot be brought back of what is tracked: anything that is missing for the worktree's
+  /// pointers, and what damage concerns for the whole history.
+  private func losses(
+    _ uses: Uses, in store: ObjectStore, _ report: VerificationReport, _ context: CommandContext
+  ) throws(CommandFailure) -> LossList {
     context.progress.begin(.comparing)
     let problems = try explaining { () throws(StoreError) in
       try store.problems(ofEach: uses.roots, progress: context.progress)
     }
-    context.progress.end()
-    return FsckReport(report, problems, uses, isRemote: remote != nil)
+    var losses = LossList()
+    for (number, found) in problems.enumerated() {
+      for problem in found {
+        let isDamaged = report.isDamage(problem)
+        guard isDamaged || (remote == nil && number < uses.worktreeCount) else { continue }
+        losses.add(problem, uses.commits[number], isDamaged: isDamaged)
+      }
+    }
+    return losses
   }
 
   /// What is tracked anywhere in the history, and where.
@@ -62,6 +96,9 @@ package struct FsckCommand: Command {
 
     /// The first commits that have each of the roots; none for the worktree alone.
     private(set) var commits: [[String]] = []
+
+    /// How many of the roots, the first ones, are those of the worktree's pointers.
+    private(set) var worktreeCount = 0
     private var numbers: [Use: Int] = [:]
 
     private struct Use: Hashable {
@@ -74,6 +111,7 @@ package struct FsckCommand: Command {
     ) throws(CommandFailure) {
       let now = TrackedView(project: project, workspace: workspace, revision: nil)
       for item in try now.contents().items { add(item.path, item.pointer, commit: nil) }
+      worktreeCount = roots.count
       guard includesHistory else { return }
       let git = project.git
       var found: [(RepositoryPath, PointerFile, String)] = []
@@ -107,73 +145,119 @@ package struct FsckCommand: Command {
   }
 }
 
+/// The losses of a store, each path and content once.
+struct LossList {
+  private(set) var losses: [FsckReport.Loss] = []
+  private var numbers: [ContentAtPath: Int] = [:]
+
+  private struct ContentAtPath: Hashable {
+    let path: RepositoryPath
+    let id: ObjectID
+  }
+
+  mutating func add(_ problem: ClosureProblem, _ commits: [String], isDamaged: Bool) {
+    let key = ContentAtPath(path: problem.path, id: problem.id)
+    guard let number = numbers[key] else {
+      numbers[key] = losses.count
+      losses.append(
+        .init(path: problem.path, oid: problem.id, commits: commits, isDamaged: isDamaged))
+      return
+    }
+    losses[number].commits += commits.filter { !losses[number].commits.contains($0) }
+  }
+}
+
+extension VerificationReport {
+  /// Whether something cannot be brought back because of damage that was found.
+  fileprivate func isDamage(_ problem: ClosureProblem) -> Bool {
+    if problem.kind != .missing || damagedObjects.contains(problem.id) { return true }
+    // Nobody can say what was in a pack that cannot be read.
+    return hasUnreadablePacks
+  }
+
+  fileprivate var hasUnreadablePacks: Bool {
+    damage.contains { damage in
+      if case .unreadablePack = damage { return true }
+      return false
+    }
+  }
+}
+
 /// What is wrong with a store.
 package struct FsckReport: Report {
-  /// A file that cannot be brought back.
+  /// A file or directory that cannot be brought back.
   package struct Loss: Encodable, Sendable {
     let path: RepositoryPath
+
+    /// What is not there: the content of the path, or a part of it.
     let oid: ObjectID
 
-    /// Commits in which the path came to have this content.
-    let commits: [String]
+    /// Commits that gave the path this content, or that were pushed with it.
+    fileprivate(set) var commits: [String]
 
     /// Whether what the store has of it is damaged; otherwise it is not there.
     let isDamaged: Bool
   }
 
+  /// The remote that was checked; nothing for the local store.
+  package let remote: RemoteName?
   package let packs: Int
   package let bytes: ByteCount
   package let records: Int
 
-  /// Sentences about packs, records and indexes.
+  /// Damaged records that have a good copy elsewhere.
+  package let healed: Int
+
+  /// Contents that the store has in part, as a partial fetch leaves them.
+  package let incomplete: Int
+
+  /// Sentences about packs, records, indexes and roots.
   package let damage: [String]
   package let losses: [Loss]
-  private let isRemote: Bool
+  private let hasUnreadablePacks: Bool
 
   private enum CodingKeys: CodingKey {
-    case packs, bytes, records, damage, losses
+    case remote, packs, bytes, records, healed, incomplete, damage, losses
   }
 
   init(
-    _ report: VerificationReport, _ problems: [[ClosureProblem]], _ uses: FsckCommand.Uses,
-    isRemote: Bool
+    _ report: VerificationReport, losses: LossList, damagedRoots: [FilePath] = [],
+    remote: RemoteName? = nil
   ) {
-    self.isRemote = isRemote
+    self.remote = remote
     packs = report.packs
     bytes = report.bytes
     records = report.records
-    damage = report.damage.map(\.description).sorted()
-    var losses: [Loss] = []
-    for (number, found) in problems.enumerated() {
-      for problem in found {
-        var isDamaged = !report.isSound
-        if case .damaged = problem.kind { isDamaged = true }
-        losses.append(
-          Loss(
-            path: problem.path, oid: problem.id, commits: uses.commits[number],
-            isDamaged: isDamaged))
-      }
-    }
-    self.losses = losses
+    healed = report.healed
+    incomplete = report.incomplete
+    damage =
+      report.damage.map(\.description).sorted()
+      + damagedRoots.map { RemoteError.damagedRoot($0).description }
+    self.losses = losses.losses
+    hasUnreadablePacks = report.hasUnreadablePacks
   }
 
   package var failure: CommandFailure? {
-    if !damage.isEmpty || losses.contains(where: \.isDamaged) {
+    let lost = losses.count(where: \.isDamaged)
+    if !damage.isEmpty || lost > 0 {
       return CommandFailure(
         .damaged, id: "store-damaged",
-        "The store is damaged: \(counted(damage.count, "finding")), \(counted(losses.count, "file")) lost",
+        "The store is damaged: \(counted(damage.count, "finding")), \(counted(lost, "file")) lost",
         hints: [
-          isRemote
-            ? "Run `shale push` from a clone that has the data"
-            : "Run `shale fetch` to get good copies from the remote",
+          hasUnreadablePacks ? "Move the packs that cannot be read out of the store" : nil,
+          remote.map { "Run `shale push \($0)` from a clone that has the data" }
+            ?? "Run `shale fetch` to get good copies from the remote",
           "Check the disk: what was written correctly has changed since",
-        ])
+        ].compactMap { $0 })
     }
     guard let first = losses.first else { return nil }
     return CommandFailure(
       .missing, id: "object-missing",
       "Content of '\(first.path)'\(losses.count > 1 ? " and \(losses.count - 1) more" : "") is not there",
-      hints: [isRemote ? "Run `shale push`" : "Run `shale fetch`"])
+      hints: [
+        remote.map { "Run `shale push \($0)` from a clone that has the data" }
+          ?? "Run `shale fetch`"
+      ])
   }
 
   package func write(to text: inout StyledText) {
@@ -181,10 +265,18 @@ package struct FsckReport: Report {
       "Checked \(counted(packs, "pack")) (\(bytes)) with \(counted(records, "record"), .number)")
     for finding in damage { text.line("  \("damaged", .error) \(finding)") }
     for loss in losses {
-      let commits = loss.commits.prefix(3).map { String($0.prefix(10)) }.joined(separator: " ")
+      let names = loss.commits.prefix(3).map { String($0.prefix(10)) }.joined(separator: " ")
+      let others = loss.commits.count > 3 ? " and \(loss.commits.count - 3) more" : ""
       text.line(
-        "  \(loss.isDamaged ? "lost" : "missing", .absent) \(loss.path, .path) \(commits, .commit)")
+        "  \(loss.isDamaged ? "lost" : "missing", .absent) \(loss.path, .path) \(names, .commit)\(others)"
+      )
     }
-    if damage.isEmpty, losses.isEmpty { text.line("\("Everything is sound.", .success)") }
+    if healed > 0 {
+      text.line("  \(counted(healed, "damaged record"), .number) with a good copy elsewhere")
+    }
+    if incomplete > 0 {
+      text.line("  \(counted(incomplete, "content"), .number) here in part")
+    }
+    if failure == nil { text.line("\("Everything is sound.", .success)") }
   }
 }

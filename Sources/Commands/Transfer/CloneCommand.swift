@@ -50,18 +50,24 @@ package struct CloneCommand: Command {
     }
     var inside = context
     inside.workingDirectory = target
-    let project = try inside.openProject(requiringSetUp: false)
-    guard try explaining({ () throws(ProjectError) in try project.isSetUp() }) else {
-      return CloneReport(directory: target, data: nil)
+    do {
+      return CloneReport(directory: target, data: try Self.bringData(in: inside), failure: nil)
+    } catch {
+      // The clone is there and stays, so what it lacks can be brought later.
+      return CloneReport(directory: target, data: nil, failure: error.inClone(target))
     }
+  }
+
+  /// Sets the clone up and brings the data of what is checked out, or nothing without tracked data.
+  private static func bringData(
+    in context: CommandContext
+  ) throws(CommandFailure) -> PullReport? {
+    let project = try context.openProject(requiringSetUp: false)
+    guard try explaining({ () throws(ProjectError) in try project.isSetUp() }) else { return nil }
     try explaining { () throws(ProjectError) in _ = try project.initialise() }
-    let workspace = try inside.workspace(of: project)
-    if try explaining({ () throws(WorkspaceError) in try workspace.trackedPaths() }).isEmpty {
-      return CloneReport(directory: target, data: nil)
-    }
-    return CloneReport(
-      directory: target,
-      data: try PullCommand().run(in: inside))
+    let workspace = try context.workspace(of: project)
+    let tracked = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
+    return tracked.isEmpty ? nil : try PullCommand().run(in: context)
   }
 
   /// The directory that git would choose: the last part of the address without `.git`.
@@ -82,11 +88,31 @@ package struct CloneReport: Report {
   /// What was brought; nothing where no data is tracked.
   package let data: PullReport?
 
-  package var failure: CommandFailure? { data?.failure }
+  package let failure: CommandFailure?
+
+  private enum CodingKeys: CodingKey {
+    case directory, data
+  }
+
+  init(directory: FilePath, data: PullReport?, failure: CommandFailure?) {
+    self.directory = directory
+    self.data = data
+    self.failure = failure ?? data?.failure
+  }
+
   package var isConfirmation: Bool { true }
 
   package func write(to text: inout StyledText) {
     text.line("Cloned into \(directory, .path)")
     data?.write(to: &text)
+  }
+}
+
+extension CommandFailure {
+  /// Why a new clone has no data yet, with how to bring it.
+  fileprivate func inClone(_ directory: FilePath) -> Self {
+    Self(
+      kind, id: id, message,
+      hints: hints + ["Run `shale pull` in '\(directory)' to bring its data"])
   }
 }

@@ -69,11 +69,16 @@ package struct PullReport: Report {
   package let fetched: TransferCommandReport
   package let checkout: CheckoutCommandReport
 
-  package var failure: CommandFailure? { checkout.failure ?? fetched.failure }
+  /// What the remote lacks too is for others to send; another `shale pull` would not help.
+  package var failure: CommandFailure? { fetched.failure ?? checkout.failure }
   package var isConfirmation: Bool { true }
 
   package func write(to text: inout StyledText) {
-    fetched.write(to: &text)
-    checkout.write(to: &text)
+    fetched.writeSummary(to: &text)
+    checkout.writeChanges(to: &text)
+    fetched.writeProblems(to: &text)
+    let told = Set(fetched.problems.map(\.path))
+    CheckoutCommandReport.write(
+      missing: checkout.missing.filter { !told.contains($0.path) }, to: &text)
   }
 }

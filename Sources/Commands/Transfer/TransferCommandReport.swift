@@ -10,7 +10,10 @@ package struct TransferCommandReport: Report {
     let path: RepositoryPath
     let oid: ObjectID
 
-    /// Why: it is missing, or damaged.
+    /// Whether what there is of it is damaged; otherwise no store has it.
+    let isDamaged: Bool
+
+    /// Why in words.
     let reason: String
   }
 
@@ -44,9 +47,11 @@ package struct TransferCommandReport: Report {
     commits = report.commits
     problemCount = report.problemCount
     problems = report.problems.map { problem in
-      var reason = "missing"
-      if case .damaged(let error) = problem.kind { reason = error.description }
-      return Problem(path: problem.path, oid: problem.id, reason: reason)
+      guard case .damaged(let error) = problem.kind else {
+        return Problem(path: problem.path, oid: problem.id, isDamaged: false, reason: "missing")
+      }
+      return Problem(
+        path: problem.path, oid: problem.id, isDamaged: true, reason: error.description)
     }
   }
 
@@ -67,6 +72,12 @@ package struct TransferCommandReport: Report {
   package var isConfirmation: Bool { true }
 
   package func write(to text: inout StyledText) {
+    writeSummary(to: &text)
+    writeProblems(to: &text)
+  }
+
+  /// Tells in a line how much moved.
+  func writeSummary(to text: inout StyledText) {
     let verb =
       switch (isPush, isDryRun) {
       case (true, true): "Would send"
@@ -75,7 +86,9 @@ package struct TransferCommandReport: Report {
       case (false, false): "Got"
       }
     let way = isPush ? "to" : "from"
-    if objects == 0 {
+    if objects == 0, problemCount > 0 {
+      text.line("\(verb) nothing \(way) \("\(remote)", .remote)")
+    } else if objects == 0 {
       text.line(
         isPush
           ? "\("\(remote)", .remote) has everything already."
@@ -84,9 +97,16 @@ package struct TransferCommandReport: Report {
       text.line(
         "\(verb) \(counted(objects, "object"), .number) (\(bytes)) \(way) \("\(remote)", .remote)")
     }
-    for problem in problems.prefix(20) {
-      text.line("  \("missing", .absent) \(problem.path, .path): \(problem.reason)")
+  }
+
+  /// Lists what could not be moved: the first lines of it unless the user wants to read all.
+  func writeProblems(to text: inout StyledText) {
+    let limit = text.verbosity == .verbose ? problems.count : min(20, problems.count)
+    for problem in problems.prefix(limit) {
+      let reason = problem.isDamaged ? ": \(problem.reason)" : ""
+      text.line(
+        "\(problem.isDamaged ? "damaged" : "missing", .absent) \(problem.path, .path)\(reason)")
     }
-    if problemCount > 20 { text.line("  … and \(grouped(problemCount - 20)) more") }
+    if problemCount > limit { text.line("  … and \(grouped(problemCount - limit)) more") }
   }
 }

@@ -56,8 +56,8 @@ package struct GitLayout: Hashable, Sendable {
 
   /// The path inside the worktree of a file of the operating system.
   ///
-  /// The directory that holds the file must exist; the file itself need not, and is not followed
-  /// if it is a symlink.
+  /// The file need not exist, nor the directories that would hold it; it is not followed if it is
+  /// a symlink.
   ///
   /// - Throws: ``GitError/outsideWorktree(_:worktree:)``, ``GitError/noWorktree(_:)``, or
   ///   ``GitError/file(_:)``.
@@ -71,11 +71,7 @@ package struct GitLayout: Hashable, Sendable {
     }
     let whole: [UInt8]
     do {
-      // The last name may be a symlink, which is meant itself; a directory's dots are no names.
-      let isDots = file.name == "." || file.name == ".."
-      let place =
-        isDots ? try file.resolved() : try file.parent.resolved().appending(file.name)
-      whole = place.bytes.bytes
+      whole = try Self.place(of: file).bytes.bytes
     } catch {
       throw .file(error)
     }
@@ -85,5 +81,17 @@ package struct GitLayout: Hashable, Sendable {
       let path = try? RepositoryPath(ByteString(whole.dropFirst(root.count + 1)))
     else { throw .outsideWorktree(file, worktree: worktree) }
     return path
+  }
+
+  /// The place of a file, with the symlinks on the way to it followed as far as that way exists.
+  private static func place(of file: FilePath) throws(FileError) -> FilePath {
+    // The last name may be a symlink, which is meant itself; a directory's dots are no names.
+    if file.name == "." || file.name == ".." { return try file.resolved() }
+    do {
+      return try file.parent.resolved().appending(file.name)
+    } catch {
+      guard error.isNotFound, file.parent != file else { throw error }
+      return try place(of: file.parent).appending(file.name)
+    }
   }
 }

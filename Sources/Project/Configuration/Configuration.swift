@@ -6,13 +6,15 @@ package struct Configuration: Sendable {
   package enum Layer: Int, Sendable, CaseIterable {
     /// The value that holds where nobody set one.
     case standard
-    /// Git configuration of the machine and of the user.
+    /// Git configuration of the machine.
+    case system
+    /// Git configuration of the user.
     case user
     /// `.shale/config`, which everybody who clones the repository has.
     case shared
     /// The configuration of this clone.
     case clone
-    /// A variable `SHALE_…` of this one command.
+    /// A variable `SHALE_…` or `git -c`, for this one command.
     case environment
   }
 
@@ -115,13 +117,14 @@ package struct Configuration: Sendable {
 }
 
 extension Configuration.Layer: CustomStringConvertible {
-  /// The word in messages and reports.
+  /// The word in messages and reports, that of the option of `shale config` where there is one.
   package var description: String {
     switch self {
-    case .standard: "standard"
-    case .user: "user"
+    case .standard: "default"
+    case .system: "system"
+    case .user: "global"
     case .shared: "shared"
-    case .clone: "clone"
+    case .clone: "local"
     case .environment: "environment"
     }
   }

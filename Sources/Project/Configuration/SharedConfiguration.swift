@@ -43,7 +43,8 @@ extension GitConfig {
       guard parts.count == 2, parts[0] == "shale" else { return nil }
       let layer: Configuration.Layer =
         switch entry.level {
-        case .system, .xdg, .global: .user
+        case .system: .system
+        case .xdg, .global: .user
         case .local, .worktree: .clone
         case .command: .environment
         }

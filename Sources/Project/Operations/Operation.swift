@@ -1,6 +1,7 @@
 internal import ObjectStore
 package import Platform
 package import Primitives
+package import Remotes
 
 /// One thing that Shale did to this clone.
 ///
@@ -38,21 +39,29 @@ extension Operation {
       case saved
       /// Where a ref points to; the subject is its name, or `HEAD`.
       case head
-      /// A remote that was added, changed or removed; the subject is its name.
+      /// Where a remote lies; the subject is its name.
       case remote
+      /// What a setting is; the subject is its full name, after the word for where it is set.
+      case setting
+      /// A file that Shale wrote for git to carry; the subject is its path.
+      case file
+      /// A commit whose data a remote was sent; the subject is the remote's name.
+      case pushed
+      /// Data of which parts came from a remote; the subject is the tracked path.
+      case fetched
     }
 
     package let kind: Kind
 
-    /// The id before, in hexadecimal; `nil` for nothing.
-    package let old: String?
+    /// What it was: an id in hexadecimal, a location or a value; `nil` for nothing.
+    package let old: ByteString?
 
-    /// The id after, in hexadecimal; `nil` for nothing.
-    package let new: String?
+    /// What it became; `nil` for nothing.
+    package let new: ByteString?
 
     package let subject: ByteString
 
-    package init(_ kind: Kind, old: String?, new: String?, subject: ByteString) {
+    package init(_ kind: Kind, old: ByteString?, new: ByteString?, subject: ByteString) {
       self.kind = kind
       self.old = old
       self.new = new
@@ -61,28 +70,53 @@ extension Operation {
 
     /// A pointer that names other data.
     package static func pointer(_ path: RepositoryPath, old: ObjectID?, new: ObjectID?) -> Self {
-      Self(.pointer, old: old?.hex, new: new?.hex, subject: path.bytes)
+      Self(.pointer, old: hex(old), new: hex(new), subject: path.bytes)
     }
 
     /// Data in the worktree that became other data.
     package static func data(_ path: RepositoryPath, old: ObjectID?, new: ObjectID?) -> Self {
-      Self(.data, old: old?.hex, new: new?.hex, subject: path.bytes)
+      Self(.data, old: hex(old), new: hex(new), subject: path.bytes)
     }
 
     /// Content that the store keeps because it was about to be replaced.
     package static func saved(_ path: RepositoryPath, as id: ObjectID) -> Self {
-      Self(.saved, old: nil, new: id.hex, subject: path.bytes)
+      Self(.saved, old: nil, new: hex(id), subject: path.bytes)
     }
 
     /// A ref that moved from one commit to another, both in hexadecimal.
     package static func head(_ name: ByteString, old: String?, new: String?) -> Self {
-      Self(.head, old: old, new: new, subject: name)
+      Self(
+        .head, old: old.map { ByteString($0) }, new: new.map { ByteString($0) }, subject: name)
     }
 
-    /// A remote that was added, changed or removed.
-    package static func remote(_ name: String) -> Self {
-      Self(.remote, old: nil, new: nil, subject: ByteString(name))
+    /// A remote that lies elsewhere, or that was not or is no longer configured.
+    package static func remote(_ name: RemoteName, old: ByteString?, new: ByteString?) -> Self {
+      Self(.remote, old: old, new: new, subject: ByteString(name.text))
     }
+
+    /// A setting with its full name that has another value in one layer.
+    package static func setting(
+      _ key: String, in layer: Configuration.Layer, old: ByteString?, new: ByteString?
+    ) -> Self {
+      Self(.setting, old: old, new: new, subject: ByteString("\(layer) \(key)"))
+    }
+
+    /// A file of the worktree that was written for git to carry.
+    package static func file(_ path: RepositoryPath, old: ObjectID?, new: ObjectID) -> Self {
+      Self(.file, old: hex(old), new: hex(new), subject: path.bytes)
+    }
+
+    /// A commit whose data a remote was sent.
+    package static func pushed(_ commit: String, to remote: RemoteName) -> Self {
+      Self(.pushed, old: nil, new: ByteString(commit), subject: ByteString(remote.text))
+    }
+
+    /// Data of which parts came from a remote.
+    package static func fetched(_ path: RepositoryPath, _ id: ObjectID) -> Self {
+      Self(.fetched, old: nil, new: hex(id), subject: path.bytes)
+    }
+
+    private static func hex(_ id: ObjectID?) -> ByteString? { id.map { ByteString($0.hex) } }
   }
 }
 
@@ -91,6 +125,7 @@ extension Operation {
 extension Operation {
   private static let space: [UInt8] = [UInt8(ascii: " ")]
   private static let tab = UInt8(ascii: "\t")
+  private static let dash = UInt8(ascii: "-")
 
   /// The longest line, in bytes.
   static let lineLimit = 16 << 20
@@ -109,8 +144,8 @@ extension Operation {
     ]
     for change in changes {
       fields.append(
-        Array("\(change.kind.rawValue) \(change.old ?? "-") \(change.new ?? "-") ".utf8)
-          + PercentEncoding.encode(change.subject.bytes))
+        Array(change.kind.rawValue.utf8) + Self.space + Self.field(change.old) + Self.space
+          + Self.field(change.new) + Self.space + PercentEncoding.encode(change.subject.bytes))
     }
     let body = Array(fields.joined(separator: [Self.tab]))
     return Self.check(of: body) + [Self.tab] + body + [UInt8(ascii: "\n")]
@@ -141,6 +176,22 @@ extension Operation {
       time: time, worktree: FilePath(worktree), command: command, changes: changes)
   }
 
+  /// A value, in which a lone dash is not to be taken for nothing.
+  private static func field(_ value: ByteString?) -> [UInt8] {
+    guard let value else { return Array("-".utf8) }
+    return PercentEncoding.encode(value.bytes, also: value == "-" ? [dash] : space)
+  }
+
+  /// Reads what ``field(_:)`` wrote; the outer `nil` stands for any other spelling.
+  fileprivate static func value(_ field: ArraySlice<UInt8>) -> ByteString?? {
+    if field.elementsEqual("-".utf8) { return .some(nil) }
+    guard
+      let value = PercentEncoding.decode(
+        field, also: field.elementsEqual("%2D".utf8) ? [dash] : space)
+    else { return nil }
+    return .some(value)
+  }
+
   private static func check(of body: [UInt8]) -> [UInt8] {
     Array(SHA256.id(of: body.span).hex.utf8.prefix(16))
   }
@@ -160,11 +211,9 @@ extension Operation.Change {
     let parts = field.split(
       separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
     guard parts.count == 4, let kind = Kind(rawValue: String(decoding: parts[0], as: UTF8.self)),
+      let old = Operation.value(parts[1]), let new = Operation.value(parts[2]),
       let subject = PercentEncoding.decode(parts[3])
     else { return nil }
-    func value(_ part: ArraySlice<UInt8>) -> String? {
-      part.elementsEqual("-".utf8) ? nil : String(decoding: part, as: UTF8.self)
-    }
-    self.init(kind, old: value(parts[1]), new: value(parts[2]), subject: subject)
+    self.init(kind, old: old, new: new, subject: subject)
   }
 }

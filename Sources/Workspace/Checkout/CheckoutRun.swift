@@ -20,6 +20,10 @@ final class CheckoutRun: Sendable {
     var missing: [MissingContent] = []
     var failures: [SkippedFile] = []
     var outsideLinks: [RepositoryPath] = []
+
+    /// What was planned to be written and could not be.
+    var filesNotWritten = 0
+    var bytesNotWritten = ByteCount.zero
   }
 
   /// Above this a file is written by all cores, below by one of many threads.
@@ -226,6 +230,10 @@ final class CheckoutRun: Sendable {
 
   /// Makes the entry one of content that is not here: what lies there is from an earlier version.
   private func forget(_ place: Place, _ planned: StatEntry) {
+    outcome.withLock { outcome in
+      outcome.filesNotWritten += 1
+      outcome.bytesNotWritten = outcome.bytesNotWritten + planned.size
+    }
     var entry = planned
     entry.flags = planned.inode == 0 ? [] : .trusted
     replace(place, with: entry)

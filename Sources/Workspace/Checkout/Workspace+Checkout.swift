@@ -135,7 +135,10 @@ extension Workspace {
     report.failures += found.failures.sorted { $0.path < $1.path }
     report.outsideLinks += found.outsideLinks.sorted()
     report.kept += plan.kept
-    report.changes.append(CheckoutChange(plan, target, old: inspection.base))
+    var change = CheckoutChange(plan, target, old: inspection.base)
+    change.filesWritten -= found.filesNotWritten
+    change.bytesWritten = change.bytesWritten - found.bytesNotWritten
+    report.changes.append(change)
     try finish(target, inspection, plan, run.directories.withLock { $0 })
     _ = lock
   }

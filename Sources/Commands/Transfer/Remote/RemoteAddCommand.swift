@@ -41,8 +41,7 @@ package struct RemoteAddCommand: Command {
     let layer: Project.WritableLayer = isLocal ? .clone : .shared
     let remote = try explaining { () throws(ProjectError) in
       let remote = try project.remote(named: name, at: location, in: layer)
-      try project.add(remote, in: layer)
-      try project.record(["remote", "add"], [.remote(name.text)])
+      try project.record(["remote", "add"], project.add(remote, in: layer))
       return remote
     }
     return RemoteReport(action: "Added", remote: remote)

@@ -28,9 +28,11 @@ package struct RemoteDefaultCommand: Command {
     let project = try context.openProject()
     let remote = try RemoteReport.existing(RemoteReport.name(name), in: project)
     try explaining { () throws(ProjectError) in
-      try project.set(
-        Settings.defaultRemote.declaration.name, to: ByteString(remote.name.text),
-        in: isLocal ? .clone : .shared)
+      try project.record(
+        ["remote", "default"],
+        project.set(
+          Settings.defaultRemote.declaration.name, to: ByteString(remote.name.text),
+          in: isLocal ? .clone : .shared))
     }
     return RemoteReport(action: "Default", remote: remote)
   }

@@ -9,8 +9,14 @@ package struct RemoteListCommand: Command {
   package static let spec = CommandSpec(
     "remote list",
     summary: "List the remotes",
-    discussion: "Shows each remote, its location, and which of them is used when none is named.",
-    examples: [Example("shale remote list", "Show all remotes")])
+    discussion: """
+      Shows each remote, its location, and which of them is used when none is named; with `--quiet`
+      the names alone, one on each line.
+      """,
+    examples: [
+      Example("shale remote list", "Show all remotes"),
+      Example("shale remote list --quiet", "Print their names for a script"),
+    ])
 
   package init(_: ParsedArguments) {}
 
@@ -44,6 +50,10 @@ package struct RemoteListReport: Report {
   package let remotes: [Line]
 
   package func write(to text: inout StyledText) {
+    if text.verbosity == .quiet {
+      for remote in remotes { text.line("\(remote.name, .remote)") }
+      return
+    }
     if remotes.isEmpty {
       return text.line("No remotes. Run \("shale remote add NAME DIRECTORY", .command) to add one.")
     }

@@ -26,8 +26,7 @@ package struct RemoteRemoveCommand: Command {
     let name = try RemoteReport.name(name)
     let remote = try RemoteReport.existing(name, in: project)
     try explaining { () throws(ProjectError) in
-      try project.remove(name)
-      try project.record(["remote", "remove"], [.remote(name.text)])
+      try project.record(["remote", "remove"], project.remove(name))
     }
     return RemoteReport(action: "Removed", remote: remote)
   }

@@ -28,8 +28,7 @@ package struct RemoteRenameCommand: Command {
     let project = try context.openProject()
     let (old, new) = (try RemoteReport.name(old), try RemoteReport.name(new))
     try explaining { () throws(ProjectError) in
-      try project.rename(old, to: new)
-      try project.record(["remote", "rename"], [.remote(old.text), .remote(new.text)])
+      try project.record(["remote", "rename"], project.rename(old, to: new))
     }
     return RemoteReport(action: "Renamed", remote: try RemoteReport.existing(new, in: project))
   }
