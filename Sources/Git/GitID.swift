@@ -55,7 +55,7 @@ package struct GitID: Hashable, Sendable {
   }
 
   /// The name of a file with these bytes, which need not be in any repository.
-  init(ofBlob bytes: [UInt8]) throws(GitError) {
+  package init(ofBlob bytes: [UInt8]) throws(GitError) {
     var oid = git_oid()
     let code = unsafe bytes.withUnsafeBytes { bytes in
       unsafe git_odb_hash(&oid, bytes.baseAddress, bytes.count, GIT_OBJECT_BLOB)

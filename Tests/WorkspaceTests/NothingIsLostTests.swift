@@ -117,4 +117,20 @@ import Testing
     }
     #expect(try repository.pointer("data") == brought)
   }
+
+  @Test func `a pointer that could not be staged is staged when its data is added again`() throws {
+    let repository = try Repository.make()
+    let setup = repository.setup
+    try repository.write("one", to: "file")
+    try setup.write([], to: ".git/index.lock")
+    #expect(throws: WorkspaceError.self) { try repository.add("file") }
+    try repository.remove(".git/index.lock")
+    #expect(try setup.git("diff", "--cached", "--name-only") == "")
+    #expect(try repository.add("file").unchanged == [repository.path("file")])
+    #expect(try setup.git("diff", "--cached", "--name-only") == ".gitignore\nfile.shale")
+    try setup.git("rm", "--quiet", "--cached", "file.shale")
+    try setup.git("add", "--intent-to-add", "file.shale")
+    try repository.add("file")
+    #expect(try setup.git("diff", "--cached", "--name-only") == ".gitignore\nfile.shale")
+  }
 }

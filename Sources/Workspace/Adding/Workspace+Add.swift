@@ -1,3 +1,4 @@
+internal import Git
 internal import ObjectStore
 internal import Platform
 package import Primitives
@@ -25,7 +26,9 @@ extension Workspace {
     progress: ProgressCounter? = nil
   ) throws(WorkspaceError) -> AddReport {
     let requests = try addRequests(paths)
-    return try add(requests, options: options, progress: progress)
+    let report = try add(requests, options: options, progress: progress)
+    if options.stages { try stagePointers(of: report.unchanged) }
+    return report
   }
 
   /// Records the tracked paths that `paths` are, lie in or hold, or all of them: for `commit`.
@@ -47,6 +50,27 @@ extension Workspace {
       requests.append(AddRequest(path: tracked.path, parts: parts))
     }
     return try add(requests, options: options, progress: progress)
+  }
+
+  /// Stages pointers that git's index has not got: where it was locked when they were recorded, or
+  /// has the sides of a conflict.
+  private func stagePointers(of paths: [RepositoryPath]) throws(WorkspaceError) {
+    if paths.isEmpty { return }
+    let lock = try sharedLock()
+    let index = try onGit { () throws(GitError) in try git.indexedPointers() }
+    var staged: [GitStaging] = []
+    for path in paths {
+      guard let bytes = try pointer(of: path)?.encoded() else { continue }
+      let file = PointerFile.path(of: path)
+      let entry = index.entries(at: file).first
+      let id = try onGit { () throws(GitError) in try GitID(ofBlob: bytes) }
+      if let entry, entry.id == id, entry.stage == .merged, !entry.isIntent { continue }
+      staged.append(.bytes(file, bytes))
+      if entry == nil { staged.append(.worktree(Self.ignoreFile(of: path))) }
+    }
+    let changes = staged
+    try onGit { () throws(GitError) in try git.stage(changes) }
+    _ = lock
   }
 
   private func add(
