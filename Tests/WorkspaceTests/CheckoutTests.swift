@@ -160,16 +160,22 @@ import Workspace
     try repository.workspace.indexes.remove(path)
     #expect(try repository.state("data") == .clean)
     try repository.workspace.indexes.remove(path)
-    try repository.write("different", to: "data/changed")
+    try repository.write("unheard of", to: "data/changed")
     #expect(try repository.state("data") == .diverged)
     #expect(throws: WorkspaceError.diverged(path, isBaseKnown: false)) {
       try repository.add("data")
     }
     let file = try repository.path("data/changed")
+    try repository.write("unseen", to: "data/changed")
     #expect(throws: WorkspaceError.wouldOverwrite([file], count: 1)) {
       try repository.workspace.checkout()
     }
-    #expect(try repository.text("data/changed") == "different")
+    #expect(try repository.text("data/changed") == "unseen")
+    // What the store has may go, and can be had back.
+    try repository.write("unheard of", to: "data/changed")
+    let report = try repository.workspace.checkout()
+    #expect(report.saved.map(\.path) == [file])
+    #expect(report.saved.map(\.id) == [SHA256.id(of: Array("unheard of".utf8).span)])
   }
 
   @Test func `a tracked file follows its pointer`() throws {

@@ -50,26 +50,51 @@ package struct CheckoutCommand: Command {
   package func run(in context: CommandContext) throws(CommandFailure) -> CheckoutCommandReport {
     let project = try context.openProject()
     let workspace = try context.workspace(of: project)
+    // As for git, a dash is the branch that was checked out before.
+    let words = words.map { $0 == "-" ? "@{-1}" : $0 }
     let (revisions, names) = try TrackedView.split(
-      words, separator: separator, in: context, project)
+      words, separator: separator, takingBranches: true, in: context, project)
     let paths = try context.repositoryPaths(names, in: project)
     var options = CheckoutOptions()
     options.isForced = isForced
     options.isDryRun = isDryRun
+    // Who names files, or uses force, wants them replaced.
+    if isForced || !paths.isEmpty { options.localChanges = .replace }
+    var head: Head?
     let report: CheckoutReport
     if let revision = revisions.first {
       let mover = RevisionCheckout(
         project: project, workspace: workspace, revision: revision, options: options,
         progress: context.progress)
       report = paths.isEmpty ? try mover.moveAll() : try mover.take(paths)
-    } else {
-      report = try explaining { () throws(WorkspaceError) in
-        try workspace.checkout(paths, options: options, progress: context.progress)
+      if paths.isEmpty, !isDryRun {
+        head = try explaining { () throws(GitError) in Head(try project.git.head()) }
       }
+    } else {
+      report = try bring(paths, words.first, options, workspace, context)
     }
     if !isDryRun { try project.recordCheckout(["checkout"], report) }
     context.tellNotices(of: project)
-    return CheckoutCommandReport(report, isDryRun: isDryRun)
+    return CheckoutCommandReport(report, head: head, isDryRun: isDryRun)
+  }
+
+  /// Makes data match the pointers of the worktree.
+  private func bring(
+    _ paths: [RepositoryPath], _ word: ByteString?, _ options: CheckoutOptions,
+    _ workspace: Workspace, _ context: CommandContext
+  ) throws(CommandFailure) -> CheckoutReport {
+    do throws(WorkspaceError) {
+      return try workspace.checkout(paths, options: options, progress: context.progress)
+    } catch {
+      guard case .notTracked(let path) = error, separator == nil else {
+        throw CommandFailure(error)
+      }
+      throw CommandFailure(
+        .refused, id: "not-found", "'\(path)' is neither a revision nor a tracked path",
+        hints: [
+          "Run `git branch --all` to see branches, or `shale ls` to see what is tracked"
+        ])
+    }
   }
 }
 
@@ -81,8 +106,14 @@ struct RevisionCheckout {
   let options: CheckoutOptions
   let progress: ProgressCounter
 
+  /// What is tracked there; a branch that only a remote has is made by git when it moves.
   private var view: TrackedView {
-    TrackedView(project: project, workspace: workspace, revision: revision)
+    get throws(CommandFailure) {
+      let name = try explaining { () throws(GitError) in
+        try project.git.remoteBranch(named: revision)?.name
+      }
+      return TrackedView(project: project, workspace: workspace, revision: name ?? revision)
+    }
   }
 
   /// Moves git and all data to the revision.
@@ -189,6 +220,9 @@ package struct CheckoutCommandReport: Report {
   }
 
   package let isDryRun: Bool
+
+  /// What is checked out, where git moved.
+  package let head: Head?
   package let changes: [Change]
   package let unchanged: [RepositoryPath]
 
@@ -210,8 +244,9 @@ package struct CheckoutCommandReport: Report {
 
   package var isConfirmation: Bool { true }
 
-  init(_ report: CheckoutReport, isDryRun: Bool = false) {
+  init(_ report: CheckoutReport, head: Head? = nil, isDryRun: Bool = false) {
     self.isDryRun = isDryRun
+    self.head = head
     changes = report.changes.map { change in
       Change(
         path: change.path, oldOID: change.old, newOID: change.new,
@@ -239,11 +274,11 @@ package struct CheckoutCommandReport: Report {
   }
 
   package func write(to text: inout StyledText) {
+    head?.write(to: &text)
     writeChanges(to: &text)
     Self.write(missing: missing, to: &text)
-    if changes.isEmpty, missing.isEmpty, failures.isEmpty, unreadable.isEmpty {
-      text.line("The data matches already.")
-    }
+    let isQuiet = missing.isEmpty && failures.isEmpty && unreadable.isEmpty && kept.isEmpty
+    if changes.isEmpty, isQuiet { text.line("The data matches already.") }
   }
 
   /// Lists content that is not here: the first lines of it unless the user wants to read all.

@@ -17,8 +17,8 @@ package struct DiffCommand: Command {
     summary: "Show which files of tracked data differ",
     discussion: """
       Without a revision it compares the data in the worktree with what was last recorded, with one
-      the pointers of the worktree with that revision, with two one revision with the other. Files
-      are compared by their oids; no data need be here.
+      with that revision; with two it compares the revisions with each other, by their oids, and no
+      data need be here.
       """,
     parameters: [stat, exitCode, words],
     usage: ["[REV [REV]|REV..REV] [PATH…]"],
@@ -111,7 +111,12 @@ package struct DiffCommand: Command {
     let all = Set(left.keys).union(right.keys).subtracting(dark).filter(isMeant).sorted()
     for path in all {
       let changes = try explaining { () throws(WorkspaceError) in
-        try diff.changes(of: path, from: left[path], to: right[path])
+        // With one revision it is the data itself that is compared, recorded or not.
+        if new.revision == nil, let now = right[path] {
+          let tracked = TrackedPath(path: path, pointer: .success(now))
+          return try new.workspace.diffWorktree(tracked, from: left[path])
+        }
+        return try diff.changes(of: path, from: left[path], to: right[path])
       }
       let isWhole = paths.isEmpty || paths.contains { path.isWithin($0) }
       let meant = changes.filter { change in

@@ -94,6 +94,14 @@ package struct StatusCommandReport: Report {
     let isUnfinished: Bool
   }
 
+  /// Data that no pointer stands for any more.
+  package struct LeftOver: Encodable, Sendable {
+    let path: RepositoryPath
+
+    /// Whether some commit tracks it as it was last recorded.
+    let isCommitted: Bool
+  }
+
   /// A large file that nobody tracks.
   package struct Untracked: Encodable, Sendable {
     let path: RepositoryPath
@@ -107,13 +115,14 @@ package struct StatusCommandReport: Report {
 
   /// How pointers differ from the current commit.
   package let uncommitted: [PointerChange]
+  package let leftOver: [LeftOver]
   package let largeUntracked: [Untracked]
   package let untrackedPointers: [RepositoryPath]
   package let unsaved: ByteCount
   private let usesExitCode: Bool
 
   private enum CodingKeys: CodingKey {
-    case head, paths, uncommitted, largeUntracked, untrackedPointers, unsaved
+    case head, paths, uncommitted, leftOver, largeUntracked, untrackedPointers, unsaved
   }
 
   init(
@@ -124,6 +133,7 @@ package struct StatusCommandReport: Report {
     self.usesExitCode = usesExitCode
     unsaved = report.unsaved
     untrackedPointers = report.untrackedPointers
+    leftOver = report.leftOver.map { LeftOver(path: $0.path, isCommitted: $0.isCommitted) }
     largeUntracked = report.largeUntracked.map { Untracked(path: $0.path, size: $0.size) }
     paths = report.paths.map { status in
       var problem: String?
@@ -165,7 +175,14 @@ extension StatusCommandReport {
     }
     if unsaved > .zero {
       text.line(
-        "\(unsaved, .number) exist only here. Run \("shale commit", .command) to keep them.")
+        "\(unsaved, .number) are not recorded. Run \("shale commit", .command) to keep them.")
+    }
+    for data in leftOver {
+      let advice: StyledString =
+        data.isCommitted
+        ? "tracked elsewhere, not here: \("shale checkout", .command) takes it away"
+        : "its pointer is gone, and no commit has it: \("shale add", .command) tracks it again"
+      text.line("\("left-over", .warning) \(data.path, .path): \(advice)")
     }
     for pointer in untrackedPointers {
       text.line("\("untracked pointer", .warning) \(pointer, .path): run \("git add", .command)")
@@ -200,10 +217,14 @@ extension StatusCommandReport {
   private static func explanation(of path: Path) -> (Label, String) {
     switch path.state {
     case .clean: (.success, path.isInStore ? "" : ": its content is not in the store")
-    case .behind: (.behind, ": the pointer moved; `shale checkout` brings the data")
+    case .behind:
+      (
+        .behind,
+        ": the pointer moved; `shale \(path.isInStore ? "checkout" : "pull")` brings the data"
+      )
     case .modified: (.modified, "")
     case .diverged: (.conflict, ": data and pointer both changed")
-    case .notHere: (.absent, ": `shale checkout` brings it")
+    case .notHere: (.absent, ": `shale \(path.isInStore ? "checkout" : "pull")` brings it")
     case .missing: (.removed, ": the data is gone; `shale checkout` brings it back")
     case .unreadablePointer: (.error, "")
     }

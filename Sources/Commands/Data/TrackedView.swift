@@ -52,18 +52,20 @@ struct TrackedView {
   ///   - separator: How many of them came before `--`, if that was there.
   ///   - most: How many revisions the command takes.
   ///   - takingRanges: Whether `A..B` is a revision, too.
+  ///   - takingBranches: Whether a branch that only one remote has is a revision, too.
   ///   - context: Where the command runs.
   ///   - project: The project.
   /// - Throws: ``CommandFailure`` for a revision that comes after a path, or is one too many.
   static func split(
     _ words: [ByteString], separator: Int?, upTo most: Int = 1, takingRanges: Bool = false,
-    in context: CommandContext, _ project: Project
+    takingBranches: Bool = false, in context: CommandContext, _ project: Project
   ) throws(CommandFailure) -> (revisions: [ByteString], paths: [ByteString]) {
     func isRevision(_ word: ByteString) -> Bool {
       // What cannot be looked at is no file that the user could mean.
       let isFile = (try? context.path(word).statusIfPresent()) ?? nil != nil
       if isFile { return false }
       if takingRanges, (try? project.git.range(of: word)) ?? nil != nil { return true }
+      if takingBranches, (try? project.git.remoteBranch(named: word)) ?? nil != nil { return true }
       return (try? project.git.commitID(of: word)) != nil
     }
     if let separator {

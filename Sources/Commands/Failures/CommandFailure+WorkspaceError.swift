@@ -20,7 +20,9 @@ extension CommandFailure {
         refused("ignore-rules", "Change the rule; `git check-ignore -v` shows where it is")
       case .nested(_, let outer): refused("nested", "Run `shale add '\(outer)'` to record it")
       case .notTracked(let path):
-        refused("not-tracked", "Run `shale add '\(path)'` to track it")
+        refused(
+          "not-tracked", "Run `shale ls` to see what is tracked",
+          "Run `shale add '\(path)'` to track it")
       case .unstorable: refused("unstorable", "Move it away, or name it in `.shaleignore`")
       case .unreadable(let error, _): Self(error)
       case .diverged(let path, _):
@@ -38,7 +40,8 @@ extension CommandFailure {
           "Run `shale rm '\(path)'` to track it no longer")
       case .wouldOverwrite:
         refused(
-          "would-overwrite", "Run `shale add` to keep what changed",
+          "would-overwrite",
+          "Run `shale add --force PATH` to record it; `shale commit` then keeps it",
           "Run the command with `--force`: what is overwritten is put into the store first")
       case .exists: refused("exists", "Choose another name")
       case .caseCollision: refused("case-collision", "Rename one of them")

@@ -63,6 +63,17 @@ package struct GitReference: Hashable, Sendable {
 }
 
 extension GitRepository {
+  /// The branch that `git checkout NAME` would make a local branch from: no revision has the name,
+  /// and exactly one remote has such a branch.
+  package func remoteBranch(named name: ByteString) throws(GitError) -> GitReference? {
+    if (try? resolve(name)) != nil { return nil }
+    let found = try references("refs/remotes/").filter { reference in
+      let parts = reference.shortName.bytes.split(separator: UInt8(ascii: "/"), maxSplits: 1)
+      return parts.count == 2 && ByteString(parts[1]) == name
+    }
+    return found.count == 1 ? found.first : nil
+  }
+
   /// What is checked out.
   package func head() throws(GitError) -> GitHead {
     try withHandle { handle throws(GitError) in try handle.head() }

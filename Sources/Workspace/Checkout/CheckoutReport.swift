@@ -62,7 +62,7 @@ package struct CheckoutReport: Sendable {
   /// Files and directories whose content is not in the store.
   package var missing: [MissingContent] = []
 
-  /// Files whose content was put into the store before they were replaced.
+  /// Changed files that were replaced or removed, once their content was in the store.
   package var saved: [SavedFile] = []
 
   /// Files that could not be brought for other reasons; they are as they were.

@@ -1,3 +1,4 @@
+internal import Git
 internal import ObjectStore
 internal import Platform
 package import Primitives
@@ -7,7 +8,8 @@ extension Workspace {
   /// Brings what the pointers in the worktree stand for.
   ///
   /// - Parameters:
-  ///   - paths: Tracked paths, parts of them, or directories that hold some; none for all.
+  ///   - paths: Tracked paths, parts of them, or directories that hold some; none for all, and
+  ///     then data goes that no pointer stands for any more.
   ///   - options: How.
   ///   - progress: Told of bytes and files written.
   /// - Returns: What changed; a pointer that cannot be read is in it, and stops nothing else.
@@ -30,6 +32,7 @@ extension Workspace {
     }
     var report = try checkout(targets, options: options, progress: progress)
     report.unreadable = unreadable
+    if paths.isEmpty { try takeLeftOverData(&report, options) }
     return report
   }
 
@@ -54,10 +57,10 @@ extension Workspace {
     progress?.begin(.scanning)
     var pending: [CheckoutTarget] = []
     var conflicts: [RepositoryPath] = []
-    for target in targets {
+    for target in targets where try mayTouch(target) {
       try checkName(target.path)
       let (inspection, plan) = try plan(target, options, progress: progress)
-      conflicts += plan.conflicts.map(\.path)
+      if !options.isForced { conflicts += try divide(plan.conflicts, inspection).unsaved }
       let isDone =
         plan.isEmpty && plan.conflicts.isEmpty && plan.leftovers.isEmpty
         && plan.missingTrees.isEmpty
@@ -83,6 +86,14 @@ extension Workspace {
     // What is proven here and not written down is proven again another time.
     _ = try? store.saveProofs()
     return report
+  }
+
+  /// Whether nothing of git's own would be taken away.
+  private func mayTouch(_ target: CheckoutTarget) throws(WorkspaceError) -> Bool {
+    if target.pointer != nil { return true }
+    return try onGit { () throws(GitError) in
+      !isTrackedByGit(target.path, try git.index())
+    }
   }
 
   /// Plans the checkout of one path.
@@ -112,11 +123,14 @@ extension Workspace {
     let lock = try lockPath(target.path)
     // Planned again: now nobody else of us changes the path.
     let (inspection, plan) = try plan(target, options, progress: progress)
-    if !plan.conflicts.isEmpty {
-      guard options.isForced else {
-        let paths = plan.conflicts.map(\.path).sorted()
-        throw .wouldOverwrite(Array(paths.prefix(10)), count: paths.count)
+    if !options.isForced {
+      let (unsaved, saved) = try divide(plan.conflicts, inspection)
+      guard unsaved.isEmpty else {
+        throw .wouldOverwrite(Array(unsaved.sorted().prefix(10)), count: unsaved.count)
       }
+      report.saved += saved.sorted { $0.path < $1.path }
+    }
+    if options.isForced, !plan.conflicts.isEmpty {
       report.saved += try save(plan.conflicts, inspection)
     } else if plan.replaced + plan.filesRemoved > 0 {
       try onStore { () throws(StoreError) in
@@ -150,6 +164,7 @@ extension Workspace {
   ) throws(WorkspaceError) {
     if target.becomesBase, plan.missingTrees.isEmpty {
       if let pointer = target.pointer {
+        try keepOutOfGit(target.path, isDirectory: pointer.kind == .tree)
         if pointer.kind == .file {
           try writeCheckedOutFile(inspection, pointer, directories)
         } else {
@@ -162,6 +177,21 @@ extension Workspace {
     try onFiles { () throws(FileError) in
       try indexes.setUnfinishedCheckout(nil, of: target.path)
     }
+  }
+
+  /// Sees to it that git ignores data, as where only its pointer was moved.
+  private func keepOutOfGit(
+    _ path: RepositoryPath, isDirectory: Bool
+  ) throws(WorkspaceError) {
+    let isIgnored = try onGit { () throws(GitError) in
+      try git.isIgnored(path, isDirectory: isDirectory)
+    }
+    if isIgnored { return }
+    let lock = try sharedLock()
+    if try addIgnoreLine(path) {
+      try onGit { () throws(GitError) in try git.stage([.worktree(Self.ignoreFile(of: path))]) }
+    }
+    _ = lock
   }
 
   private func writeCheckedOutTree(
@@ -238,6 +268,35 @@ extension Workspace {
     }
     try planner.planSingle(target.pointer, disk)
     return planner.plan
+  }
+
+  /// Divides the changed files in the way by whether the store has what they hold.
+  ///
+  /// They are read for it, which is less than to refuse what could be done.
+  private func divide(
+    _ conflicts: [CheckoutPlan.Conflict], _ inspection: Inspection
+  ) throws(WorkspaceError) -> (unsaved: [RepositoryPath], saved: [SavedFile]) {
+    let found = Mutex<(unsaved: [RepositoryPath], saved: [SavedFile])>(([], []))
+    try onStore { () throws(StoreError) in
+      try Threads.forEach(conflicts.count) { number throws(StoreError) in
+        let path = conflicts[number].path
+        // What cannot be read cannot be said to be saved.
+        var id: ObjectID?
+        if !conflicts[number].isSymlink, let file = try? inspection.open(path) {
+          id = try Self.hash(file)
+        }
+        if let known = id, try !store.contains(known) { id = nil }
+        let saved = id
+        found.withLock { found in
+          if let saved {
+            found.saved.append(SavedFile(path: path, id: saved))
+          } else {
+            found.unsaved.append(path)
+          }
+        }
+      }
+    }
+    return found.withLock { $0 }
   }
 
   /// Puts files that are in the way into the store, durably.

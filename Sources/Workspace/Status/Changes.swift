@@ -122,14 +122,18 @@ extension Workspace {
   /// Joins files that are gone with added ones of the same content.
   ///
   /// Only files of equal size are compared, those of equal name first.
+  ///
+  /// - Returns: How much was joined: content that the store has.
+  @discardableResult
   func findRenames(
     _ changes: inout [EntryChange], _ inspection: Inspection
-  ) throws(WorkspaceError) {
+  ) throws(WorkspaceError) -> ByteCount {
     var deleted: [Int: [Int]] = [:]
     for (number, change) in changes.enumerated() where change.kind == .deleted {
       if let size = change.oldSize?.bytes, size > 0 { deleted[size, default: []].append(number) }
     }
-    if deleted.isEmpty { return }
+    if deleted.isEmpty { return .zero }
+    var renamed = 0
     var attempts = 0
     var removed: Set<Int> = []
     for (number, change) in changes.enumerated() where change.kind == .added {
@@ -151,10 +155,12 @@ extension Workspace {
           .renamed, change.path, from: changes[candidate].path,
           oldSize: changes[candidate].oldSize, newSize: change.newSize)
         removed.insert(candidate)
+        renamed += size
         break
       }
     }
     changes = changes.indices.filter { !removed.contains($0) }.map { changes[$0] }
+    return .bytes(renamed)
   }
 
   private static func entry(_ inner: RepositoryPath, in scan: Scan) -> StatEntry? {

@@ -109,6 +109,9 @@ package struct StatusReport: Sendable {
   /// Files that neither git nor Shale tracks, and that are large.
   package var largeUntracked: [UntrackedFile] = []
 
+  /// Data that no pointer stands for any more.
+  package var leftOver: [LeftOverData] = []
+
   /// Pointers that git does not have in its index.
   package var untrackedPointers: [RepositoryPath] = []
 

@@ -10,7 +10,7 @@ extension Workspace {
     _ report: inout StatusReport, largeFile: ByteCount
   ) throws(WorkspaceError) {
     let index = try onGit { () throws(GitError) in try git.index() }
-    let data = Set(report.paths.map(\.path))
+    let data = Set(report.paths.map(\.path) + report.leftOver.map(\.path))
     var rest = [RepositoryPath.root]
     while let directory = rest.popLast() {
       let place = root.appending(directory)

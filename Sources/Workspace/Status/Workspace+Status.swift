@@ -32,6 +32,7 @@ extension Workspace {
     var report = StatusReport()
     report.paths = found.withLock { $0 }.sorted { $0.path < $1.path }
     if options.looksForUntracked, paths.isEmpty {
+      report.leftOver = try leftOverData()
       try findUntracked(&report, largeFile: options.largeFile)
     }
     progress?.end()
@@ -62,7 +63,10 @@ extension Workspace {
     status.fill(from: inspection)
     if status.state != .clean {
       status.changes = changes(in: inspection)
-      if options.findsRenames { try findRenames(&status.changes, inspection) }
+      if options.findsRenames {
+        let renamed = try findRenames(&status.changes, inspection)
+        status.unsaved = .bytes(status.unsaved.bytes - renamed.bytes)
+      }
     }
     return status
   }

@@ -197,6 +197,131 @@ import Testing
     #expect(output.contains("data/deep/b.bin"))
   }
 
+  @Test func `data that a branch does not track is told, and goes where no byte is lost`() throws {
+    let world = try World()
+    #expect(world.shale.run("commit -q -m set-up").status == 0)
+    try world.setup.git("branch", "bare")
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.git("checkout", "--quiet", "bare")
+    #expect(world.shale.run("status").output.contains("left-over data: tracked elsewhere"))
+    try world.setup.write("mine\n", to: "data/a.txt")
+    #expect(world.shale.run("checkout").output.contains("kept data/a.txt"))
+    #expect(try world.setup.read("data/a.txt") == Array("mine\n".utf8))
+    try world.setup.write("one\n", to: "data/a.txt")
+    #expect(world.shale.run("checkout").output.contains("removed data"))
+    #expect(!FileManager.default.fileExists(atPath: world.setup.file("data").path))
+    #expect(!world.shale.run("status").output.contains("left-over"))
+    #expect(world.shale.run("checkout -q main").status == 0)
+    #expect(try world.setup.read("data/a.txt") == Array("one\n".utf8))
+  }
+
+  @Test func `data that was added and never committed is not taken away`() throws {
+    let world = try World()
+    #expect(world.shale.run("commit -q -m set-up").status == 0)
+    #expect(world.shale.run("add data").status == 0)
+    try world.setup.git("reset", "--quiet", "--hard")
+    #expect(world.shale.run("status").output.contains("no commit has it"))
+    #expect(world.shale.run("checkout").status == 0)
+    #expect(try world.setup.read("data/a.txt") == Array("one\n".utf8))
+  }
+
+  @Test func `what git itself tracks on a branch stays when data leaves`() throws {
+    let world = try World()
+    #expect(world.shale.run("commit -q -m set-up").status == 0)
+    try world.setup.git("checkout", "--quiet", "-b", "plain")
+    try world.setup.git("add", "data")
+    try world.setup.git("commit", "--quiet", "-m", "by git")
+    try world.setup.git("checkout", "--quiet", "main")
+    try world.setup.write("one\n", to: "data/a.txt")
+    try world.setup.write([UInt8](sampleBytes(count: 300_000, seed: 1)), to: "data/deep/b.bin")
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("by-shale").status == 0)
+    #expect(world.shale.run("checkout -q plain").status == 0)
+    #expect(try world.setup.git("status", "--porcelain").isEmpty)
+    #expect(world.shale.run("checkout").status == 0)
+    #expect(try world.setup.git("status", "--porcelain").isEmpty)
+  }
+
+  @Test func `data follows a pointer that git moved, and stays out of git`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try FileManager.default.createDirectory(
+      at: world.setup.file("sub"), withIntermediateDirectories: true)
+    try world.setup.git("mv", "data.shale", "sub/data.shale")
+    #expect(world.shale.run("checkout").status == 0)
+    #expect(try world.setup.read("sub/data/a.txt") == Array("one\n".utf8))
+    #expect(try !world.setup.git("status", "--porcelain").contains("sub/data/"))
+    #expect(!FileManager.default.fileExists(atPath: world.setup.file("data").path))
+  }
+
+  @Test func `force replaces what was changed, and says how to get it back`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("precious\n", to: "data/a.txt")
+    #expect(world.shale.run("checkout").output.contains("kept data/a.txt"))
+    let refused = world.shale.run("checkout data/a.txt")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("'data/a.txt' changed"))
+    let forced = world.shale.run("checkout -f")
+    #expect(forced.output.contains("saved data/a.txt: shale cat "))
+    #expect(try world.setup.read("data/a.txt") == Array("one\n".utf8))
+  }
+
+  @Test func `data that the store has may be replaced without force`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("two\n", to: "data/a.txt")
+    #expect(world.commit("second").status == 0)
+    #expect(world.shale.run("restore -s HEAD~1 data/a.txt").status == 0)
+    #expect(world.shale.run("restore data/a.txt").status == 0)
+    #expect(try world.setup.read("data/a.txt") == Array("two\n".utf8))
+  }
+
+  @Test func `checkout tells what is checked out, and takes what git takes`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("two\n", to: "data/a.txt")
+    #expect(world.commit("second").status == 0)
+    let detached = world.shale.run("checkout HEAD~1").output
+    #expect(detached.contains("HEAD detached at"))
+    #expect(world.shale.run("status").output.contains("HEAD detached at"))
+    #expect(world.shale.run("checkout -").output.contains("On branch main"))
+    #expect(try world.setup.read("data/a.txt") == Array("two\n".utf8))
+    let unknown = world.shale.run("checkout nosuch")
+    #expect(unknown.status == 1)
+    #expect(unknown.errors.contains("neither a revision nor a tracked path"))
+    // A branch that only a remote has becomes a local one.
+    try world.setup.git("update-ref", "refs/remotes/origin/topic", "HEAD~1")
+    try world.setup.git("remote", "add", "origin", ".")
+    #expect(world.shale.run("checkout topic").output.contains("On branch topic"))
+    #expect(try world.setup.read("data/a.txt") == Array("one\n".utf8))
+  }
+
+  @Test func `a renamed file is not counted as unsaved`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try FileManager.default.moveItem(
+      at: world.setup.file("data/deep/b.bin"), to: world.setup.file("data/c.bin"))
+    let status = world.shale.run("status").output
+    #expect(status.contains("renamed data/deep/b.bin → data/c.bin"))
+    #expect(!status.contains("not recorded"))
+  }
+
+  @Test func `a revision is compared with the data itself, recorded or not`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("longer\n", to: "data/a.txt")
+    #expect(world.shale.run("diff HEAD").output == "  modified data/a.txt (4 B → 7 B)\n")
+    #expect(world.shale.run("diff HEAD HEAD").output.isEmpty)
+  }
+
   @Test func `what cannot be tracked is refused with the documented status`() throws {
     let world = try World()
     try world.setup.write("code\n", to: "code.txt")
