@@ -47,6 +47,9 @@ package enum WorkspaceError: Error, Equatable {
   /// The pointer moved and the data did not.
   case behind(RepositoryPath)
 
+  /// A checkout has not finished bringing the data: it may be of two versions.
+  case unfinishedCheckout(RepositoryPath)
+
   /// Another program wrote the pointer while the data was being read.
   case pointerMoved(RepositoryPath)
 
@@ -102,6 +105,8 @@ extension WorkspaceError: CustomStringConvertible {
         ? "Data '\(path)' and its pointer have both changed"
         : "Data '\(path)' differs from its pointer, and it is not known which of them is newer"
     case .behind(let path): "Data '\(path)' is behind its pointer"
+    case .unfinishedCheckout(let path):
+      "Data '\(path)' may be of two versions: a checkout of it was interrupted"
     case .pointerMoved(let path): "Pointer '\(path)' changed while its data was read"
     case .dataMissing(let path): "Data '\(path)' is not there"
     case .wouldOverwrite(let paths, let count):

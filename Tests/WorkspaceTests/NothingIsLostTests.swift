@@ -133,4 +133,59 @@ import Testing
     try repository.add("file")
     #expect(try setup.git("diff", "--cached", "--name-only") == ".gitignore\nfile.shale")
   }
+
+  @Test func `what an interrupted checkout left is not recorded unless forced`() throws {
+    let repository = try Repository.make()
+    let path = try repository.path("data")
+    for name in ["a", "b"] { try repository.write("one", to: "data/" + name) }
+    try repository.add("data")
+    let one = try repository.pointer("data")
+    for name in ["a", "b"] { try repository.write("two!", to: "data/" + name) }
+    try repository.add("data")
+    // As a restore of the older version leaves it when it is killed.
+    try repository.workspace.indexes.setUnfinishedCheckout(one.id, of: path)
+    #expect(try repository.add("data").unchanged == [path])
+    try repository.workspace.indexes.setUnfinishedCheckout(one.id, of: path)
+    try repository.write("one", to: "data/a")
+    #expect(throws: WorkspaceError.unfinishedCheckout(path)) { try repository.add("data") }
+    #expect(throws: WorkspaceError.unfinishedCheckout(path)) {
+      try repository.workspace.addTracked()
+    }
+    var forced = AddOptions()
+    forced.isForced = true
+    _ = try repository.workspace.add([path], options: forced)
+    #expect(try repository.status("data").unfinishedCheckout == nil)
+    #expect(try repository.state("data") == .clean)
+  }
+
+  @Test func `a version that could be restored in part only is not recorded`() throws {
+    let repository = try Repository.make()
+    let path = try repository.path("data")
+    for name in ["a", "b"] { try repository.write("two!", to: "data/" + name) }
+    try repository.add("data")
+    let writer = try repository.workspace.store.writer()
+    let known = try writer.add(Array("one".utf8), class: .data)
+    let lost = SHA256.id(of: Array("lost".utf8).span)
+    let inner = try Tree([
+      TreeEntry(kind: .file, id: known, size: .bytes(3), files: 1, name: "x")
+    ])
+    let tree = try Tree([
+      TreeEntry(kind: .file, id: known, size: .bytes(3), files: 1, name: "a"),
+      TreeEntry(kind: .file, id: lost, size: .bytes(4), files: 1, name: "b"),
+      TreeEntry(kind: .file, id: known, size: .bytes(3), files: 1, name: "c"),
+      TreeEntry(
+        kind: .directory, id: writer.add(inner), size: .bytes(3), files: 1, name: "d"),
+    ])
+    let old = PointerFile.tree(try writer.add(tree), size: tree.size, files: tree.files)
+    try writer.finish(durably: false)
+    let report = try repository.workspace.checkout([
+      CheckoutTarget(path: path, pointer: old, becomesBase: false)
+    ])
+    #expect(report.missing.map(\.id) == [lost])
+    #expect(throws: WorkspaceError.unfinishedCheckout(path)) { try repository.add("data") }
+    try repository.write("mine", to: "data/mine")
+    try repository.workspace.checkout()
+    #expect(try repository.text("data/a") == "two!")
+    #expect(try repository.changes("data") == ["added data/mine"])
+  }
 }

@@ -31,6 +31,10 @@ extension CommandFailure {
           "Run `shale checkout --force '\(path)'` to take the pointer's version; yours is kept",
           "Run `shale add --force '\(path)'` to record yours")
       case .behind(let path): refused("behind", "Run `shale checkout '\(path)'`")
+      case .unfinishedCheckout(let path):
+        refused(
+          "unfinished-checkout", "Run `shale checkout '\(path)'` to finish it",
+          "Run `shale add --force '\(path)'` to record what is there")
       case .pointerMoved:
         Self(
           .tryAgain, id: "pointer-moved", message, hints: ["Run `shale status`, then try again"])

@@ -90,6 +90,7 @@ extension Workspace {
         report.unchanged.append(path)
       }
       try writeIndex(recording)
+      try onFiles { () throws(FileError) in try indexes.setUnfinishedCheckout(nil, of: path) }
     }
     if options.stages {
       try onGit { () throws(GitError) in try git.stage(staged) }

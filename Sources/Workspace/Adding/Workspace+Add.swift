@@ -149,10 +149,13 @@ extension Workspace {
 
   /// Refuses to let data replace a pointer that stands for something newer.
   private func check(_ recording: Recording, _ options: AddOptions) throws(WorkspaceError) {
+    if options.isForced || recording.pointer.id == recording.job.pointer?.id { return }
     let inspection = recording.job.inspection
-    guard let pointer = recording.job.pointer, recording.pointer.id != pointer.id,
-      !options.isForced
-    else { return }
+    let unfinished = try onFiles { () throws(FileError) in
+      try indexes.unfinishedCheckout(inspection.path)
+    }
+    if unfinished != nil { throw .unfinishedCheckout(inspection.path) }
+    guard let pointer = recording.job.pointer else { return }
     guard let base = inspection.base else {
       if !recording.job.isWhole { return }
       throw .diverged(inspection.path, isBaseKnown: false)

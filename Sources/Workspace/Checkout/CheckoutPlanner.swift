@@ -21,10 +21,17 @@ struct CheckoutPlanner {
   /// Whether a single file is planned, which has the tracked path itself.
   private var isSingle = false
 
+  /// What a checkout has begun to bring and not finished.
+  private var unfinished: (id: ObjectID, trees: TreeCache)?
+
+  /// Prepares a plan.
+  ///
+  /// - Parameter unfinished: What a checkout of the path has begun to bring and not finished.
   init(
     _ workspace: Workspace, _ inspection: Inspection, _ target: CheckoutTarget,
-    _ options: CheckoutOptions
+    _ options: CheckoutOptions, unfinished: ObjectID?
   ) {
+    self.unfinished = unfinished.map { ($0, TreeCache(store: workspace.store, root: $0)) }
     self.workspace = workspace
     self.inspection = inspection
     self.target = target
@@ -277,11 +284,11 @@ extension CheckoutPlanner {
     _ inner: ByteString
   ) throws(WorkspaceError) -> StatEntry {
     let path = place(inner)
-    if try workspace.isContent(now, path, wanted, inspection) {
-      var same = now
-      same.id = wanted.id
-      same.flags = StatEntry.Flags.materialised.marked(.settled)
+    if let same = try settled(now, inner, as: wanted) {
       return try clean(same, wanted, isWanted, inner)
+    }
+    if let brought = try brought(now, inner) {
+      return try clean(brought, wanted, isWanted, inner)
     }
     // Where the base is not known, what looks like it is the target itself, and says nothing.
     let isUntouched =
@@ -294,6 +301,32 @@ extension CheckoutPlanner {
     }
     conflict(inner, isSymlink: now.kind == .symlink)
     return write(wanted, over: now)
+  }
+
+  /// A changed file as one that is known, if it has the content of an entry.
+  private func settled(
+    _ now: StatEntry, _ inner: ByteString, as entry: TreeEntry
+  ) throws(WorkspaceError) -> StatEntry? {
+    guard try workspace.isContent(now, place(inner), entry, inspection) else { return nil }
+    var same = now
+    same.id = entry.id
+    same.flags = StatEntry.Flags.materialised.marked(.settled)
+    return same
+  }
+
+  /// A changed file as one that is known, if a checkout that was interrupted has brought it.
+  private mutating func brought(
+    _ now: StatEntry, _ inner: ByteString
+  ) throws(WorkspaceError) -> StatEntry? {
+    guard let id = unfinished?.id else { return nil }
+    var entry = TreeEntry(kind: .file, id: id, size: now.size, files: 1, name: inspection.path.name)
+    if !isSingle {
+      guard let inner = try? RepositoryPath(inner),
+        let found = unfinished?.trees.entry(inner.name, in: inner.parent?.bytes ?? "")
+      else { return nil }
+      entry = found
+    }
+    return try settled(now, inner, as: entry)
   }
 
   /// An entry for a file that is to be written, with the times of what is in its place.
@@ -323,6 +356,10 @@ extension CheckoutPlanner {
       try checkSaved(now, inner)
       removeFile(now, name, &directory)
     case .dirty(let now, let base):
+      if let brought = try brought(now, inner) {
+        try checkSaved(brought, inner)
+        return removeFile(now, name, &directory)
+      }
       if base == nil, !isSingle {
         directory.hasOthers = true
         return
@@ -330,10 +367,10 @@ extension CheckoutPlanner {
       conflict(inner, isSymlink: now.kind == .symlink)
       removeFile(now, name, &directory)
     case .directory(let base):
-      if base == nil {
+      if base == nil, unfinished?.trees.tree(inner) == nil {
         directory.hasOthers = true
       } else {
-        try vanish(inner, inspection.scan.known(inner), must: false)
+        try vanish(inner, base == nil ? nil : inspection.scan.known(inner), must: false)
       }
     }
   }
@@ -426,41 +463,5 @@ extension Workspace {
     return try onStore { () throws(StoreError) in
       try holds(path, wanted.id, in: inspection)
     } ?? false
-  }
-}
-
-/// Passes over the names of a target, of the base and of a scan together, in order.
-struct NameMerge {
-  private let tree: [TreeEntry]
-  private var position = 0
-  private var known: EntryCursor
-  private var found: EntryCursor
-
-  init(_ tree: Tree?, _ known: IndexedDirectory?, _ deviations: EntryList?) {
-    self.tree = tree?.entries ?? []
-    self.known = known?.cursor ?? EntryCursor([], from: 0, to: 0)
-    found = deviations?.cursor ?? EntryCursor([], from: 0, to: 0)
-  }
-
-  mutating func next()
-    -> (name: ByteString, wanted: TreeEntry?, base: StatEntry?, deviations: [StatEntry])?
-  {
-    let names = [
-      position < tree.count ? tree[position].name : nil, known.peek.map { known.name(of: $0) },
-      found.peek.map { found.name(of: $0) },
-    ]
-    guard let name = names.compactMap({ $0 }).min() else { return nil }
-    var wanted: TreeEntry?
-    if names[0] == name {
-      wanted = tree[position]
-      position += 1
-    }
-    let base = names[1] == name ? known.next() : nil
-    var deviations: [StatEntry] = []
-    while let entry = found.peek, found.compareName(of: entry, to: name) == 0 {
-      deviations.append(entry)
-      _ = found.next()
-    }
-    return (name, wanted, base, deviations)
   }
 }

@@ -105,7 +105,11 @@ extension Workspace {
       throw .unreadable(failure, count: inspection.result.failures.count)
     }
     try settle(&inspection, progress: progress)
-    var planner = CheckoutPlanner(self, inspection, target, options)
+    let unfinished = try onFiles { () throws(FileError) in
+      try indexes.unfinishedCheckout(target.path)
+    }
+    var planner = CheckoutPlanner(
+      self, inspection, target, options, unfinished: unfinished)
     if target.pointer?.kind == .file || inspection.status?.kind == .file {
       return (inspection, try planFile(inspection, target, options, &planner))
     }
@@ -154,6 +158,12 @@ extension Workspace {
     change.bytesWritten = change.bytesWritten - found.bytesNotWritten
     report.changes.append(change)
     try finish(target, inspection, plan, run.directories.withLock { $0 })
+    // Where the index does not tell what is missing, nothing else would say that data is mixed.
+    if plan.missingTrees.isEmpty, target.becomesBase || found.missing.isEmpty {
+      try onFiles { () throws(FileError) in
+        try indexes.setUnfinishedCheckout(nil, of: target.path)
+      }
+    }
     _ = lock
   }
 
@@ -173,9 +183,6 @@ extension Workspace {
       } else {
         try onFiles { () throws(FileError) in try indexes.remove(target.path) }
       }
-    }
-    try onFiles { () throws(FileError) in
-      try indexes.setUnfinishedCheckout(nil, of: target.path)
     }
   }
 
