@@ -283,7 +283,9 @@ extension GitError: CustomStringConvertible {
     let how = status.map { "ended with \($0)" } ?? "was ended by a signal"
     let text = String(decoding: message.bytes, as: UTF8.self)
     let lines = text.split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }
-    let last = lines.last { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") } ?? lines.last
-    return "'git \(command)' \(how)" + (last.map { ": \($0)" } ?? "")
+    // What comes before is progress and advice; what follows names the files.
+    let first = lines.lastIndex { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") }
+    let said = lines[(first ?? max(0, lines.count - 1))...].filter { $0 != "Aborting" }
+    return "'git \(command)' \(how)" + (said.isEmpty ? "" : ": " + said.joined(separator: " "))
   }
 }

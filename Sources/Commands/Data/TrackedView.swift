@@ -101,7 +101,8 @@ struct TrackedView {
     return contents
   }
 
-  private func trackedPaths() throws(CommandFailure) -> [TrackedPath] {
+  /// The tracked paths with their pointers, readable or not, in order.
+  func trackedPaths() throws(CommandFailure) -> [TrackedPath] {
     guard let revision else {
       return try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
     }

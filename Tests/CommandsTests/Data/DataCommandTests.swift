@@ -322,6 +322,46 @@ import Testing
     #expect(world.shale.run("diff HEAD HEAD").output.isEmpty)
   }
 
+  @Test func `what is recorded and not committed is carried along, as git does`() throws {
+    let world = try World()
+    try world.setup.write("a\n", to: "a.csv")
+    try world.setup.write("b\n", to: "b.csv")
+    #expect(world.shale.run("add data a.csv b.csv").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.git("branch", "other")
+    try world.setup.write("new\n", to: "new.csv")
+    #expect(world.shale.run("add new.csv").status == 0)
+    #expect(world.shale.run("mv data moved").status == 0)
+    try world.setup.write("changed\n", to: "a.csv")
+    #expect(world.shale.run("add a.csv").status == 0)
+    try world.setup.write("changed again\n", to: "a.csv")
+    #expect(world.shale.run("rm b.csv").status == 0)
+    let moved = world.shale.run("checkout other")
+    #expect(moved.status == 0, "\(moved)")
+    #expect(moved.output.contains("kept a.csv"))
+    #expect(try world.setup.read("new.csv") == Array("new\n".utf8))
+    #expect(try world.setup.read("moved/a.txt") == Array("one\n".utf8))
+    #expect(try world.setup.read("a.csv") == Array("changed again\n".utf8))
+    #expect(!FileManager.default.fileExists(atPath: world.setup.file("data").path))
+    #expect(!FileManager.default.fileExists(atPath: world.setup.file("b.csv").path))
+  }
+
+  @Test func `a checkout that git refuses changes no data, and names the files in the way`() throws
+  {
+    let world = try World()
+    try world.setup.write("1\n", to: "code.py")
+    #expect(world.shale.run("add data").status == 0)
+    try world.setup.commitAll("first")
+    try world.setup.write("2\n", to: "code.py")
+    try world.setup.write("two\n", to: "data/a.txt")
+    #expect(world.shale.run("commit -q -a -m second").status == 0)
+    try world.setup.write("3\n", to: "code.py")
+    let refused = world.shale.run("checkout HEAD~1")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("would be overwritten by checkout: code.py"))
+    #expect(try world.setup.read("data/a.txt") == Array("two\n".utf8))
+  }
+
   @Test func `what cannot be tracked is refused with the documented status`() throws {
     let world = try World()
     try world.setup.write("code\n", to: "code.txt")

@@ -1,0 +1,140 @@
+internal import Git
+internal import ObjectStore
+internal import Platform
+internal import Primitives
+internal import Project
+internal import Remotes
+internal import Workspace
+
+/// A checkout that brings the data of a revision.
+struct RevisionCheckout {
+  let project: Project
+  let workspace: Workspace
+  let revision: ByteString
+  let options: CheckoutOptions
+  let progress: ProgressCounter
+
+  /// What is tracked there; a branch that only a remote has is made by git when it moves.
+  private var view: TrackedView {
+    get throws(CommandFailure) {
+      let name = try explaining { () throws(GitError) in
+        try project.git.remoteBranch(named: revision)?.name
+      }
+      return TrackedView(project: project, workspace: workspace, revision: name ?? revision)
+    }
+  }
+
+  /// Moves git and all data to the revision.
+  func moveAll() throws(CommandFailure) -> CheckoutReport {
+    let old = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
+    // Everything that would be refused is found out before git moves anything.
+    var trial = options
+    trial.isDryRun = true
+    let expected = try targets(from: old, to: expected(old))
+    let planned = try explaining { () throws(WorkspaceError) in
+      try workspace.checkout(expected, options: trial, progress: progress)
+    }
+    if options.isDryRun { return planned }
+    let before = try explaining { () throws(GitError) in try project.git.head().commit }
+    try explaining { () throws(GitError) in _ = try project.git.checkout(revision) }
+    let after = try explaining { () throws(GitError) in try project.git.head().commit }
+    if before != after {
+      try explaining { () throws(ProjectError) in
+        try project.record(["checkout"], [.head("HEAD", old: before?.hex, new: after?.hex)])
+      }
+    }
+    let now = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
+    let targets = targets(from: old, to: now)
+    var report = try explaining { () throws(WorkspaceError) in
+      try workspace.checkout(targets, options: options, progress: progress)
+    }
+    for tracked in now {
+      if case .failure(let problem) = tracked.pointer { report.unreadable[tracked.path] = problem }
+    }
+    return report
+  }
+
+  /// The pointers that the worktree will have: git carries along what differs from its commit.
+  private func expected(_ old: [TrackedPath]) throws(CommandFailure) -> [TrackedPath] {
+    typealias Pointers = [RepositoryPath: Result<PointerFile, PointerProblem>]
+    func pointers(_ paths: [TrackedPath]) -> Pointers {
+      Dictionary(paths.map { ($0.path, $0.pointer) }) { first, _ in first }
+    }
+    let head = TrackedView(project: project, workspace: workspace, revision: "HEAD")
+    let commit = try explaining { () throws(GitError) in try project.git.head().commit }
+    let current = commit == nil ? [:] : pointers(try head.trackedPaths())
+    let wanted = pointers(try view.trackedPaths())
+    let present = pointers(old)
+    var expected: [TrackedPath] = []
+    for path in Set(wanted.keys).union(present.keys).sorted() {
+      let isCarried = present[path] != current[path]
+      if let pointer = isCarried ? present[path] : wanted[path] {
+        expected.append(TrackedPath(path: path, pointer: pointer))
+      }
+    }
+    return expected
+  }
+
+  /// What the data is to become; where a pointer cannot be read, the data stays as it is.
+  private func targets(from old: [TrackedPath], to new: [TrackedPath]) -> [CheckoutTarget] {
+    var targets: [CheckoutTarget] = []
+    for tracked in new {
+      guard case .success(let pointer) = tracked.pointer else { continue }
+      targets.append(CheckoutTarget(path: tracked.path, pointer: pointer))
+    }
+    let names = Set(new.map(\.path))
+    for path in old.map(\.path) where !names.contains(path) {
+      targets.append(CheckoutTarget(path: path, pointer: nil))
+    }
+    return targets
+  }
+
+  /// Takes the pointers and data of some paths from the revision.
+  func take(_ paths: [RepositoryPath]) throws(CommandFailure) -> CheckoutReport {
+    let items = try items(paths)
+    var options = options
+    options.localChanges = .replace
+    let report = try explaining { () throws(WorkspaceError) in
+      try workspace.checkout(
+        items.map { CheckoutTarget(path: $0.path, pointer: $0.pointer) }, options: options,
+        progress: progress)
+    }
+    if options.isDryRun { return report }
+    for item in items {
+      let pointer = PointerFile.path(of: item.path)
+      do throws(FileError) {
+        try AtomicFile.replace(
+          workspace.root.appending(pointer), with: item.pointer.encoded(), durably: false)
+      } catch {
+        throw CommandFailure(error)
+      }
+      try explaining { () throws(GitError) in
+        try project.git.stage([.bytes(pointer, item.pointer.encoded())])
+      }
+    }
+    return report
+  }
+
+  /// The tracked paths of the revision that `paths` are or hold.
+  private func items(_ paths: [RepositoryPath]) throws(CommandFailure) -> [TrackedView.Item] {
+    let contents = try view.contents()
+    let all = contents.items
+    var chosen: [TrackedView.Item] = []
+    for path in paths {
+      let dark = contents.unreadable.filter { $0.path.isWithin(path) || path.isWithin($0.path) }
+      if let failure = CommandFailure(dark) { throw failure }
+      let found = all.filter { $0.path.isWithin(path) }
+      if found.isEmpty {
+        let outer = all.first { path.isWithin($0.path) }
+        throw CommandFailure(
+          .refused, id: "not-found", "Revision '\(revision)' does not track '\(path)' by itself",
+          hints: [
+            outer.map { "Run `shale restore --source \(revision) '\(path)'`, or name '\($0.path)'" }
+              ?? "Run `shale ls \(revision)` to see what it tracks"
+          ])
+      }
+      chosen += found.filter { item in !chosen.contains { $0.path == item.path } }
+    }
+    return chosen
+  }
+}
