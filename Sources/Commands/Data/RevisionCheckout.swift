@@ -26,32 +26,82 @@ struct RevisionCheckout {
 
   /// Moves git and all data to the revision.
   func moveAll() throws(CommandFailure) -> CheckoutReport {
-    let old = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
+    let old = try trackedPaths()
+    let obstacles = try obstacles(among: old)
+    let cleared = obstacles.map { CheckoutTarget(path: $0.path, pointer: nil, isCleared: true) }
+    let others = old.filter { tracked in !obstacles.contains { $0.path == tracked.path } }
     // Everything that would be refused is found out before git moves anything.
     var trial = options
     trial.isDryRun = true
-    let expected = try targets(from: old, to: expected(old))
-    let planned = try explaining { () throws(WorkspaceError) in
-      try workspace.checkout(expected, options: trial, progress: progress)
-    }
+    let planned = try bring(cleared + targets(from: others, to: expected(others)), trial)
     if options.isDryRun { return planned }
-    let before = try explaining { () throws(GitError) in try project.git.head().commit }
-    try explaining { () throws(GitError) in _ = try project.git.checkout(revision) }
-    let after = try explaining { () throws(GitError) in try project.git.head().commit }
-    if before != after {
-      try explaining { () throws(ProjectError) in
-        try project.record(["checkout"], [.head("HEAD", old: before?.hex, new: after?.hex)])
-      }
+    var report = try bring(cleared, options)
+    do throws(CommandFailure) {
+      try moveGit()
+    } catch {
+      try putBack(obstacles, report)
+      throw error
     }
-    let now = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
-    let targets = targets(from: old, to: now)
-    var report = try explaining { () throws(WorkspaceError) in
-      try workspace.checkout(targets, options: options, progress: progress)
-    }
+    let now = try trackedPaths()
+    report.add(try bring(targets(from: others, to: now), options))
     for tracked in now {
       if case .failure(let problem) = tracked.pointer { report.unreadable[tracked.path] = problem }
     }
     return report
+  }
+
+  private func trackedPaths() throws(CommandFailure) -> [TrackedPath] {
+    try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
+  }
+
+  private func bring(
+    _ targets: [CheckoutTarget], _ options: CheckoutOptions
+  ) throws(CommandFailure) -> CheckoutReport {
+    try explaining { () throws(WorkspaceError) in
+      try workspace.checkout(targets, options: options, progress: progress)
+    }
+  }
+
+  private func moveGit() throws(CommandFailure) {
+    let before = try explaining { () throws(GitError) in try project.git.head().commit }
+    try explaining { () throws(GitError) in _ = try project.git.checkout(revision) }
+    let after = try explaining { () throws(GitError) in try project.git.head().commit }
+    if before == after { return }
+    try explaining { () throws(ProjectError) in
+      try project.record(["checkout"], [.head("HEAD", old: before?.hex, new: after?.hex)])
+    }
+  }
+
+  /// Tracked paths in whose place the revision has files of git's own.
+  ///
+  /// Git takes ignored files for expendable and would overwrite them, so they have to go before it
+  /// moves.
+  private func obstacles(among old: [TrackedPath]) throws(CommandFailure) -> [TrackedPath] {
+    let name = try view.revision ?? revision
+    return try explaining { () throws(GitError) in
+      let tree = try project.git.treeID(of: name)
+      var obstacles: [TrackedPath] = []
+      for tracked in old {
+        var place: RepositoryPath? = tracked.path
+        while let path = place, !path.isRoot {
+          if let entry = try project.git.entry(at: path, in: tree) {
+            // In a directory above it there is room for the data.
+            if path == tracked.path || entry.mode != .directory { obstacles.append(tracked) }
+            break
+          }
+          place = path.parent
+        }
+      }
+      return obstacles
+    }
+  }
+
+  /// Brings back what was taken away for a move that git then refused.
+  private func putBack(
+    _ paths: [TrackedPath], _ report: CheckoutReport
+  ) throws(CommandFailure) {
+    try project.recordCheckout(["checkout"], report)
+    _ = try bring(targets(from: [], to: paths), CheckoutOptions())
   }
 
   /// The pointers that the worktree will have: git carries along what differs from its commit.
@@ -136,5 +186,19 @@ struct RevisionCheckout {
       chosen += found.filter { item in !chosen.contains { $0.path == item.path } }
     }
     return chosen
+  }
+}
+
+extension CheckoutReport {
+  /// Adds what happened after.
+  fileprivate mutating func add(_ later: CheckoutReport) {
+    changes += later.changes
+    unchanged += later.unchanged
+    kept += later.kept
+    missing += later.missing
+    saved += later.saved
+    failures += later.failures
+    outsideLinks += later.outsideLinks
+    unreadable.merge(later.unreadable) { $1 }
   }
 }

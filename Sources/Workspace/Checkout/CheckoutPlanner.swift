@@ -394,7 +394,8 @@ extension CheckoutPlanner {
       case .dirty(let now, nil) where must:
         conflict(inner, isSymlink: now.kind == .symlink)
         removeFile(now, name, &directory)
-      case .directory(nil) where must: try vanish(inner, nil, must: true)
+      case .directory(let base) where must:
+        try vanish(inner, base == nil ? nil : inspection.scan.known(inner), must: true)
       case .blocked where must: conflict(inner, isSymlink: false)
       default: try remove(name, in: path, disk, &directory)
       }

@@ -37,14 +37,19 @@ package struct CheckoutTarget: Sendable {
   /// Otherwise the data differs from its pointer afterwards.
   package let becomesBase: Bool
 
+  /// Whether files that were never recorded go too, because something else takes the place of the
+  /// data that is taken away.
+  package let isCleared: Bool
+
   package init(
     path: RepositoryPath, pointer: PointerFile?, parts: [ByteString] = [],
-    becomesBase: Bool = true
+    becomesBase: Bool = true, isCleared: Bool = false
   ) {
     self.path = path
     self.pointer = pointer
     self.parts = parts
     self.becomesBase = becomesBase
+    self.isCleared = isCleared
   }
 }
 

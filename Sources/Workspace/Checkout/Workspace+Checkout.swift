@@ -116,7 +116,7 @@ extension Workspace {
     if let status = inspection.status, status.kind != .directory {
       throw .notAFileOrDirectory(target.path)
     }
-    try planner.planTree(target.pointer?.id)
+    try planner.planTree(target.pointer?.id, mustVanish: target.isCleared)
     return (inspection, planner.plan)
   }
 
