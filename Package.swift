@@ -86,7 +86,8 @@ let package = Package(
     tests(of: "Platform", imports: ["Primitives"]),
     tests(of: "Arguments", imports: ["Primitives"]),
     tests(of: "ObjectStore", imports: ["Primitives", "Platform"]),
-    tests(of: "Commands", imports: ["Primitives", "Platform", "Arguments", "Terminal"]),
+    tests(
+      of: "Commands", imports: ["Primitives", "Platform", "Arguments", "Terminal", "Workspace"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
     tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),

@@ -20,6 +20,9 @@ package struct CommandSpec: Sendable {
 
   package let examples: [Example]
 
+  /// The keys of the `result` that it prints under `--json`.
+  package let result: [ResultKey]
+
   /// The exit statuses it can end with besides those that every command can.
   package let statuses: [DocumentedStatus]
 
@@ -38,13 +41,15 @@ package struct CommandSpec: Sendable {
   ///   - parameters: What it accepts, in the order of help.
   ///   - usage: The synopsis after the name, where it cannot be derived.
   ///   - examples: At least one for every command that is not hidden. A test parses them.
+  ///   - result: The keys of the `result` that it prints under `--json`. A test compares them.
   ///   - statuses: The exit statuses besides done, failed, usage and interrupted.
   ///   - related: Names of commands to see also.
   ///   - isHidden: Whether help leaves it out.
   package init(
     _ name: String, summary: String, discussion: String,
     parameters: [any ParameterDeclaration] = [], usage: [String] = [], examples: [Example],
-    statuses: [DocumentedStatus] = [], related: [String] = [], isHidden: Bool = false
+    result: [ResultKey] = [], statuses: [DocumentedStatus] = [], related: [String] = [],
+    isHidden: Bool = false
   ) {
     self.name = name
     self.summary = summary
@@ -52,6 +57,7 @@ package struct CommandSpec: Sendable {
     self.parameters = parameters.map(\.parameter)
     self.usage = usage
     self.examples = examples
+    self.result = result
     self.statuses = statuses
     self.related = related
     self.isHidden = isHidden

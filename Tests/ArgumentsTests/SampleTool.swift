@@ -40,6 +40,11 @@ enum SampleTool {
       Example("shale push", "Send to the default remote"),
       Example("shale push -r backup --dry-run", "See what 'backup' lacks"),
     ],
+    result: [
+      ResultKey("objects", "How many were sent"),
+      ResultKey("to", "Where they went", isOptional: true, of: [ResultKey("url", "Its address")]),
+      ResultKey("lost", "What nobody has", each: [ResultKey("path", "Where | it belongs")]),
+    ],
     statuses: [.init(code: 5, meaning: "Objects are missing; the rest was sent")],
     related: ["remote add"])
 

@@ -65,7 +65,7 @@ struct Manifest {
   /// Reads one declaration: its first string is the name, and the lists hold what it imports.
   private static func module(_ text: String, level: Int?) -> Module? {
     guard let name = text.firstMatch(of: /"([^"]+)"/)?.output.1 else { return nil }
-    let isTests = text.contains("tests(of:")
+    let isTests = text.contains(/tests\(\s*of:/)
     var imports: [String] = []
     if !text.contains("system("), let list = text.firstMatch(of: /\[(.*)\]/)?.output.1 {
       imports = list.matches(of: /"([^"]+)"/).map { String($0.output.1) }

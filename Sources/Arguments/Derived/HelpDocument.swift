@@ -127,6 +127,9 @@ extension ToolSpec {
     if !statuses.isEmpty {
       sections.append(.init(heading: "Exit status", blocks: [statusBlock(statuses)]))
     }
+    if !spec.result.isEmpty {
+      sections.append(.init(heading: "JSON result", blocks: [resultBlock(spec.result)]))
+    }
     if !spec.related.isEmpty {
       let names = spec.related.map { "`\(name) \($0)`" }.joined(separator: ", ")
       sections.append(.init(heading: "See also", blocks: [.paragraph(names)]))
@@ -157,6 +160,13 @@ extension ToolSpec {
 
   private func statusBlock(_ statuses: [DocumentedStatus]) -> HelpDocument.Block {
     .definitions(statuses.map { .init(term: "\($0.code)", meaning: $0.meaning) })
+  }
+
+  private func resultBlock(_ keys: [ResultKey]) -> HelpDocument.Block {
+    .definitions(
+      keys.flatMap { $0.paths() }.map { path, key in
+        .init(term: path, meaning: key.help + (key.isOptional ? " (optional)" : ""))
+      })
   }
 
   private func paragraphs(_ text: String) -> [HelpDocument.Block] {

@@ -26,6 +26,7 @@ package struct AddCommand: Command {
       Example("shale add model.safetensors", "Track a file"),
       Example("shale add data/train/new.csv", "Record one file of a tracked directory"),
     ],
+    result: AddCommandReport.keys,
     statuses: [.tryAgain],
     related: ["commit", "status"])
 
@@ -148,4 +149,25 @@ extension Project {
       try record(command, changes.map { .pointer($0.path, old: $0.old?.id, new: $0.new?.id) })
     }
   }
+}
+
+extension AddCommandReport {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey(
+      "changes", "Tracked paths whose pointer changed",
+      each: [
+        ResultKey("path", "The path"), ResultKey("oid", "The oid of its data", isOptional: true),
+        ResultKey("size", "The size of its data in bytes"),
+        ResultKey("files", "How many files there are; 0 for a file"),
+        ResultKey("isNew", "Whether it was not tracked before"),
+      ]),
+    ResultKey("unchanged", "Paths whose data is as their pointer says"),
+    ResultKey("behind", "Paths whose pointer has moved, left alone"),
+    ResultKey(
+      "skipped", "Files that could not be recorded",
+      each: [ResultKey("path", "The path"), ResultKey("reason", "Why, in words")]),
+    ResultKey("caseCollisions", "Lists of names that differ in case only"),
+    ResultKey("newBytes", "How many bytes the store did not have"),
+  ]
 }

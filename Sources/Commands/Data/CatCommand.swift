@@ -23,6 +23,10 @@ package struct CatCommand: Command {
       Example("shale cat HEAD~1:data/a.csv", "Print a file as it was one commit ago"),
       Example("shale cat HEAD:model.bin > old.bin", "Get an old version beside the new one"),
     ],
+    result: [
+      ResultKey("oid", "The oid of the content"),
+      ResultKey("size", "Its size in bytes"),
+    ],
     statuses: [.missing, .damaged],
     related: ["ls", "checkout"])
 

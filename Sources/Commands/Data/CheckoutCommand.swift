@@ -32,6 +32,7 @@ package struct CheckoutCommand: Command {
       Example("shale checkout v1.0", "Go to a revision, with its data"),
       Example("shale checkout HEAD~1 -- data/train", "Take one path from a revision"),
     ],
+    result: CheckoutCommandReport.keys,
     statuses: [.missing, .damaged],
     related: ["restore", "status"])
 
@@ -232,4 +233,36 @@ extension Project {
           + report.saved.map { .saved($0.path, as: $0.id) })
     }
   }
+}
+
+extension CheckoutCommandReport {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("isDryRun", "Whether nothing was changed"),
+    ResultKey("head", "What is checked out, where git moved", isOptional: true, of: Head.keys),
+    ResultKey(
+      "changes", "Tracked paths whose data changed",
+      each: [
+        ResultKey("path", "The path"), ResultKey("oldOID", "What was there", isOptional: true),
+        ResultKey("newOID", "What is there now", isOptional: true),
+        ResultKey("filesWritten", "How many files were written"),
+        ResultKey("bytesWritten", "Their size"),
+        ResultKey("filesRemoved", "How many files were removed"),
+      ]),
+    ResultKey("unchanged", "Tracked paths whose data was right already"),
+    ResultKey("kept", "Files that the user changed and that stayed so"),
+    ResultKey("missing", "Content that is not in the store", each: Content.keys),
+    ResultKey("saved", "What was put into the store before it was replaced", each: Content.keys),
+    ResultKey("failures", "Why other files could not be brought, in words"),
+    ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
+    ResultKey("outsideLinks", "Symlinks that lead out of the tracked directory"),
+  ]
+}
+
+extension CheckoutCommandReport.Content {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("path", "Where it belongs"),
+    ResultKey("oid", "Its oid"),
+  ]
 }

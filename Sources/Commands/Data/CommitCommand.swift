@@ -30,6 +30,14 @@ package struct CommitCommand: Command {
       Example("shale commit -m 'New labels' data/labels", "Record one path only"),
       Example("shale commit -a -m 'Retrain'", "Commit changed code with the data"),
     ],
+    result: [
+      ResultKey(
+        "head", "The new commit and its branch; left out where nothing had changed",
+        isOptional: true, of: Head.keys),
+      ResultKey("message", "The message; left out where nothing had changed", isOptional: true),
+      ResultKey("recorded", "What was recorded", of: AddCommandReport.keys),
+      ResultKey("messages", "What git and its hooks said", isOptional: true),
+    ],
     statuses: [.nothingChanged, .tryAgain],
     related: ["add", "status", "log"])
 

@@ -27,6 +27,15 @@ package struct DiffCommand: Command {
       Example("shale diff v1.0 v1.1 data", "What changed between two versions"),
       Example("shale diff --stat HEAD~1", "How much the last commit changed"),
     ],
+    result: [
+      ResultKey(
+        "paths", "The tracked paths that differ",
+        each: [
+          ResultKey("path", "The path"),
+          ResultKey("changes", "The files that differ", each: StatusCommandReport.Change.keys),
+        ]),
+      ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
+    ],
     statuses: [.different, .missing],
     related: ["status", "log"])
 

@@ -1,3 +1,4 @@
+internal import Arguments
 internal import Git
 internal import Primitives
 internal import Project
@@ -43,4 +44,12 @@ extension Project {
       return (path, pending)
     }
   }
+}
+
+extension Head {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("branch", "The branch; left out where none is checked out", isOptional: true),
+    ResultKey("commit", "The id of the commit; left out before the first one", isOptional: true),
+  ]
 }

@@ -26,6 +26,16 @@ package struct LogCommand: Command {
       Example("shale log -n 5 data/train", "Show the last five changes of one path"),
       Example("shale log v1.0..main", "Show what changed since v1.0"),
     ],
+    result: [
+      ResultKey(
+        "commits", "The commits, newest first",
+        each: [
+          ResultKey("id", "The full id"), ResultKey("author", "Who made it"),
+          ResultKey("date", "When, as RFC 3339"),
+          ResultKey("summary", "The first line of its message"),
+          ResultKey("changes", "The pointers that it changed", each: PointerChange.keys),
+        ])
+    ],
     related: ["ls", "status"])
 
   private let words: [ByteString]

@@ -29,6 +29,18 @@ package struct LsCommand: Command {
       Example("shale ls v1.0 data/train", "List a directory as it was at v1.0"),
       Example("shale ls -R data", "List all files below data"),
     ],
+    result: [
+      ResultKey("revision", "The revision; left out for the worktree", isOptional: true),
+      ResultKey(
+        "entries", "What is there",
+        each: [
+          ResultKey("path", "The path"),
+          ResultKey("kind", "`file`, `executable`, `symlink` or `directory`"),
+          ResultKey("oid", "The oid of the content"), ResultKey("size", "Its size in bytes"),
+          ResultKey("files", "How many files there are"),
+        ]),
+      ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
+    ],
     statuses: [.missing],
     related: ["cat", "log"])
 

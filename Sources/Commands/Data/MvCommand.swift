@@ -20,6 +20,10 @@ package struct MvCommand: Command {
       """,
     parameters: [source, target],
     examples: [Example("shale mv data/raw data/original", "Give a directory another name")],
+    result: [
+      ResultKey("from", "The path before"),
+      ResultKey("to", "The path now"),
+    ],
     related: ["rm"])
 
   private let source: ByteString

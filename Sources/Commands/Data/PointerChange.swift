@@ -1,3 +1,4 @@
+internal import Arguments
 internal import Git
 internal import ObjectStore
 internal import Primitives
@@ -83,4 +84,19 @@ extension Result {
   fileprivate var failure: Failure? {
     if case .failure(let error) = self { error } else { nil }
   }
+}
+
+extension PointerChange {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("kind", "`added`, `changed` or `removed`"),
+    ResultKey("path", "The tracked path"),
+    ResultKey("oldOID", "The oid before", isOptional: true),
+    ResultKey("newOID", "The oid after", isOptional: true),
+    ResultKey("oldSize", "The size before, in bytes", isOptional: true),
+    ResultKey("newSize", "The size after, in bytes", isOptional: true),
+    ResultKey("oldFiles", "How many files there were", isOptional: true),
+    ResultKey("newFiles", "How many files there are", isOptional: true),
+    ResultKey("problem", "Why one of the pointers cannot be read", isOptional: true),
+  ]
 }

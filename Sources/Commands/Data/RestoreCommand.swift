@@ -28,6 +28,7 @@ package struct RestoreCommand: Command {
       Example("shale restore data/train/a.csv", "Take one file back"),
       Example("shale restore -s v1.0 data/labels", "Look at old data beside new code"),
     ],
+    result: CheckoutCommandReport.keys,
     statuses: [.missing, .damaged],
     related: ["checkout"])
 

@@ -25,6 +25,13 @@ package struct RmCommand: Command {
       Example("shale rm old-data", "Remove a directory of data"),
       Example("shale rm --cached notes.csv", "Keep the file, but let git see it"),
     ],
+    result: [
+      ResultKey("removed", "The paths that are tracked no longer"),
+      ResultKey(
+        "saved", "What was put into the store before it was removed",
+        each: CheckoutCommandReport.Content.keys),
+      ResultKey("leftBehind", "Files that nobody tracked, and that stayed"),
+    ],
     related: ["add", "mv"])
 
   private let paths: [ByteString]

@@ -24,6 +24,40 @@ package struct StatusCommand: Command {
       Example("shale status", "Look at everything"),
       Example("shale status data/train", "Look at one directory"),
     ],
+    result: [
+      ResultKey("head", "What is checked out", of: Head.keys),
+      ResultKey(
+        "paths", "The tracked paths",
+        each: [
+          ResultKey("path", "The path"),
+          ResultKey(
+            "state",
+            "`clean`, `behind`, `modified`, `diverged`, `not-here`, `missing` or `unreadable-pointer`"
+          ), ResultKey("files", "How many files there are"),
+          ResultKey("size", "Their size in bytes"),
+          ResultKey(
+            "changes", "What differs from what was last recorded",
+            each: StatusCommandReport.Change.keys),
+          ResultKey("filesNotHere", "How many files were never brought here"),
+          ResultKey("unsaved", "How many bytes are in no store"),
+          ResultKey("isInStore", "Whether the local store has what the pointer stands for"),
+          ResultKey("problem", "Why the pointer cannot be read", isOptional: true),
+          ResultKey("isUnfinished", "Whether a checkout was interrupted here"),
+        ]),
+      ResultKey(
+        "uncommitted", "Pointers that differ from the current commit", each: PointerChange.keys),
+      ResultKey(
+        "leftOver", "Data that no pointer stands for any more",
+        each: [
+          ResultKey("path", "The path"),
+          ResultKey("isCommitted", "Whether some commit tracks it as it was last recorded"),
+        ]),
+      ResultKey(
+        "largeUntracked", "Large files that nobody tracks",
+        each: [ResultKey("path", "The path"), ResultKey("size", "Its size in bytes")]),
+      ResultKey("untrackedPointers", "Pointers that git does not have"),
+      ResultKey("unsaved", "How many bytes are in no store"),
+    ],
     statuses: [.different],
     related: ["diff", "add", "checkout"])
 
@@ -255,4 +289,16 @@ extension StatusCommandReport.Change {
     let from = oldPath.map { "\($0) → " } ?? ""
     text.line("  \(kind.rawValue, label) \(from)\(path, .path)\(sizes, .faint)")
   }
+}
+
+extension StatusCommandReport.Change {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey(
+      "kind", "`added`, `modified`, `deleted`, `renamed`, `type-changed` or `mode-changed`"),
+    ResultKey("path", "The file"),
+    ResultKey("oldPath", "Its path before it was renamed", isOptional: true),
+    ResultKey("oldSize", "Its size before, in bytes", isOptional: true),
+    ResultKey("newSize", "Its size now, in bytes", isOptional: true),
+  ]
 }

@@ -1,3 +1,4 @@
+internal import Arguments
 internal import Git
 internal import ObjectStore
 internal import Platform
@@ -201,4 +202,12 @@ extension GitRepository {
       throw error
     }
   }
+}
+
+extension UnreadablePointer {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("path", "The data that the pointer stands for"),
+    ResultKey("problem", "What is wrong, in words"),
+  ]
 }

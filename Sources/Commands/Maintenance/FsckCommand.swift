@@ -28,6 +28,26 @@ package struct FsckCommand: Command {
       Example("shale fsck", "Check the local store"),
       Example("shale fsck --remote origin", "Check a remote"),
     ],
+    result: [
+      ResultKey(
+        "remote", "The remote that was checked; left out for the local store", isOptional: true),
+      ResultKey("packs", "How many packs were read"),
+      ResultKey("bytes", "Their size"),
+      ResultKey("records", "How many records were decoded and hashed"),
+      ResultKey("healed", "How many damaged records have a good copy elsewhere"),
+      ResultKey("incomplete", "How many contents are there in part"),
+      ResultKey("damage", "What is wrong with packs, records, indexes and roots, in words"),
+      ResultKey(
+        "losses", "What cannot be brought back",
+        each: [
+          ResultKey("path", "The file or directory"),
+          ResultKey(
+            "oid", "The object that is not there: the content of the path, or a part of it"),
+          ResultKey(
+            "commits", "The commits that gave the path this content, or were pushed with it"),
+          ResultKey("isDamaged", "Whether it is damaged; otherwise it is missing"),
+        ]),
+    ],
     statuses: [.damaged, .missing, .tryAgain],
     related: ["status"])
 

@@ -18,6 +18,9 @@ package struct CompletionCommand: Command {
       Example("shale completion bash", "Print the script for bash"),
       Example(
         "shale completion fish > ~/.config/fish/completions/shale.fish", "Set it up for fish"),
+    ],
+    result: [
+      ResultKey("text", "The script")
     ])
 
   package let shell: Shell

@@ -34,6 +34,17 @@ package struct ConfigCommand: Command {
       Example("shale config --shared defaultRemote origin", "Say it for everybody"),
       Example("shale config --unset compression", "Go back to what others say"),
     ],
+    result: [
+      ResultKey(
+        "settings", "The settings that were asked for, or the one that was set",
+        each: [
+          ResultKey("name", "Its name"), ResultKey("value", "Its value; empty where it has none"),
+          ResultKey(
+            "origin",
+            "Where that is set: `default`, `system`, `global`, `shared`, `local` or `environment`"),
+          ResultKey("values", "What it may be, in words"), ResultKey("help", "What it is"),
+        ])
+    ],
     related: ["init"])
 
   /// What is asked for.

@@ -27,6 +27,9 @@ package struct DocsCommand: Command {
       Example("shale docs pages", "List the manual pages"),
       Example("shale docs page shale-version", "Print one of them"),
     ],
+    result: [
+      ResultKey("text", "The page")
+    ],
     isHidden: true)
 
   package let text: String

@@ -18,6 +18,9 @@ package struct HelpCommand: Command {
     examples: [
       Example("shale help", "List all commands"),
       Example("shale help version", "Explain one of them"),
+    ],
+    result: [
+      ResultKey("text", "The help")
     ])
 
   package let topic: HelpTopic

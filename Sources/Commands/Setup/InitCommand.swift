@@ -20,6 +20,12 @@ package struct InitCommand: Command {
     examples: [
       Example("shale init", "Set up the repository you are in"),
       Example("shale init --git", "Make a git repository here first"),
+    ],
+    result: [
+      ResultKey("worktree", "The root of the worktree"),
+      ResultKey("store", "The directory of the local store"),
+      ResultKey("isNew", "Whether there was no store before"),
+      ResultKey("written", "The files that were written, for git to carry"),
     ])
 
   private let makesGit: Bool

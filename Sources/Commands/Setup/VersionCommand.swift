@@ -7,7 +7,10 @@ package struct VersionCommand: Command {
     "version",
     summary: "Show the version",
     discussion: "Prints the version of Shale. `shale --version` does the same.",
-    examples: [Example("shale version", "Show the version")])
+    examples: [Example("shale version", "Show the version")],
+    result: [
+      ResultKey("version", "The version: three numbers")
+    ])
 
   package init(_: ParsedArguments) {}
 

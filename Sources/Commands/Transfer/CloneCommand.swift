@@ -27,6 +27,12 @@ package struct CloneCommand: Command {
       Example("shale clone git@example.com:team/flowers.git", "Clone with data"),
       Example("shale clone -b v1.0 ../flowers build", "Clone one version into a directory"),
     ],
+    result: [
+      ResultKey("directory", "The new clone"),
+      ResultKey(
+        "data", "What was brought; left out where nothing is tracked or the remote is away",
+        isOptional: true, of: PullReport.keys),
+    ],
     statuses: [.missing, .damaged, .tryAgain],
     related: ["pull", "init"])
 

@@ -30,6 +30,7 @@ package struct FetchCommand: Command {
       Example("shale fetch origin v1.0", "Bring the data of one revision"),
       Example("shale fetch -p data/train", "Bring one path only"),
     ],
+    result: TransferCommandReport.keys,
     statuses: [.missing, .damaged, .tryAgain],
     related: ["pull", "push"])
 

@@ -25,6 +25,7 @@ package struct PullCommand: Command {
       Example("shale pull", "Bring everything the worktree needs"),
       Example("shale pull -p data/train", "Bring one path only"),
     ],
+    result: PullReport.keys,
     statuses: [.missing, .damaged, .tryAgain],
     related: ["fetch", "checkout"])
 
@@ -81,4 +82,12 @@ package struct PullReport: Report {
     CheckoutCommandReport.write(
       missing: checkout.missing.filter { !told.contains($0.path) }, to: &text)
   }
+}
+
+extension PullReport {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("fetched", "What came from the remote", of: TransferCommandReport.keys),
+    ResultKey("checkout", "What became of the worktree", of: CheckoutCommandReport.keys),
+  ]
 }

@@ -31,6 +31,7 @@ package struct PushCommand: Command {
       Example("shale push archive v1.0", "Send the data of one revision"),
       Example("shale push -n", "Show how much would be sent"),
     ],
+    result: TransferCommandReport.keys,
     statuses: [.missing, .tryAgain],
     related: ["remote"])
 

@@ -1,3 +1,4 @@
+internal import Arguments
 internal import ObjectStore
 package import Primitives
 package import Remotes
@@ -109,4 +110,24 @@ package struct TransferCommandReport: Report {
     }
     if problemCount > limit { text.line("  … and \(grouped(problemCount - limit)) more") }
   }
+}
+
+extension TransferCommandReport {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("remote", "The remote"),
+    ResultKey("isDryRun", "Whether nothing was moved"),
+    ResultKey("objects", "How many objects moved"),
+    ResultKey("bytes", "Their size as stored"),
+    ResultKey("commits", "How many commits were recorded on the remote"),
+    ResultKey(
+      "problems", "What could not be moved: the first 10,000",
+      each: [
+        ResultKey("path", "The file or directory that needs it"),
+        ResultKey("oid", "The object: the content of the path, or a part of it"),
+        ResultKey("isDamaged", "Whether it is damaged; otherwise it is missing"),
+        ResultKey("reason", "Why, in words"),
+      ]),
+    ResultKey("problemCount", "How many problems there are, listed or not"),
+  ]
 }

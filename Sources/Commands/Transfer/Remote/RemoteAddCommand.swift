@@ -23,7 +23,8 @@ package struct RemoteAddCommand: Command {
     examples: [
       Example("shale remote add origin /mnt/team/shale", "Share data through a mounted directory"),
       Example("shale remote add --local usb /media/usb/shale", "A disk of your own"),
-    ])
+    ],
+    result: RemoteReport.keys)
 
   private let name: ByteString
   private let location: ByteString
@@ -91,4 +92,13 @@ extension RemoteReport {
       throw CommandFailure(error)
     }
   }
+}
+
+extension RemoteReport {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("action", "What was done: `Added`, `Renamed`, `Changed`, `Removed` or `Default`"),
+    ResultKey("name", "Its name now"),
+    ResultKey("url", "Its location as it is configured"),
+  ]
 }

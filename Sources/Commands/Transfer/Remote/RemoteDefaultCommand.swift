@@ -14,7 +14,8 @@ package struct RemoteDefaultCommand: Command {
     summary: "Choose the remote that is used when none is named",
     discussion: "With one remote only, that one is the default and nothing need be chosen.",
     parameters: [local, name],
-    examples: [Example("shale remote default archive", "Use archive")])
+    examples: [Example("shale remote default archive", "Use archive")],
+    result: RemoteReport.keys)
 
   private let name: ByteString
   private let isLocal: Bool

@@ -16,6 +16,15 @@ package struct RemoteListCommand: Command {
     examples: [
       Example("shale remote list", "Show all remotes"),
       Example("shale remote list --quiet", "Print their names for a script"),
+    ],
+    result: [
+      ResultKey(
+        "remotes", "The remotes, by name",
+        each: [
+          ResultKey("name", "Its name"), ResultKey("url", "Its location as it is configured"),
+          ResultKey("isDefault", "Whether it is used when none is named"),
+          ResultKey("isLocal", "Whether only this clone knows it"),
+        ])
     ])
 
   package init(_: ParsedArguments) {}

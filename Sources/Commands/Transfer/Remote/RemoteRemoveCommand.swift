@@ -13,7 +13,8 @@ package struct RemoteRemoveCommand: Command {
     summary: "Forget a remote",
     discussion: "Takes the remote out of the configuration. The directory and its store stay.",
     parameters: [name],
-    examples: [Example("shale remote remove usb", "Forget the remote usb")])
+    examples: [Example("shale remote remove usb", "Forget the remote usb")],
+    result: RemoteReport.keys)
 
   private let name: ByteString
 

@@ -14,7 +14,8 @@ package struct RemoteRenameCommand: Command {
     summary: "Rename a remote",
     discussion: "Changes the name in the configuration, and the default if it names the remote.",
     parameters: [old, new],
-    examples: [Example("shale remote rename origin archive", "Call it archive")])
+    examples: [Example("shale remote rename origin archive", "Call it archive")],
+    result: RemoteReport.keys)
 
   private let old: ByteString
   private let new: ByteString

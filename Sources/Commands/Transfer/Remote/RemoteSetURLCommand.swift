@@ -18,7 +18,8 @@ package struct RemoteSetURLCommand: Command {
       lies there is used from now on.
       """,
     parameters: [name, location],
-    examples: [Example("shale remote set-url origin /mnt/new/shale", "The disk has moved")])
+    examples: [Example("shale remote set-url origin /mnt/new/shale", "The disk has moved")],
+    result: RemoteReport.keys)
 
   private let name: ByteString
   private let location: ByteString

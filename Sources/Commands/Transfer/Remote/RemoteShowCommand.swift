@@ -16,6 +16,14 @@ package struct RemoteShowCommand: Command {
       """,
     parameters: [name],
     examples: [Example("shale remote show origin", "Look at one remote")],
+    result: [
+      ResultKey("name", "Its name"),
+      ResultKey("url", "Its location as it is configured"),
+      ResultKey("commits", "How many commits were pushed"),
+      ResultKey(
+        "references", "Branches and tags, with each commit that they led to when they were pushed",
+        each: [ResultKey("name", "The full name"), ResultKey("commit", "The id of the commit")]),
+    ],
     statuses: [.tryAgain])
 
   private let name: ByteString

@@ -1,0 +1,202 @@
+import Arguments
+import Foundation
+import Platform
+import Primitives
+import Terminal
+import TestSupport
+import Testing
+
+@testable import Commands
+@testable import Workspace
+
+/// What `--json` prints has exactly the keys that the commands declare.
+@Suite(.temporaryDirectory) struct ResultKeyTests {
+  @Test(arguments: Tool.spec.commands.map(\.name))
+  func `a declaration of keys keeps to the conventions`(name: String) throws {
+    let spec = try #require(Tool.spec.command(name))
+    #expect(!spec.result.isEmpty, "every command declares the keys of its result")
+    func check(_ keys: [ResultKey]) {
+      #expect(Set(keys.map(\.name)).count == keys.count)
+      for key in keys {
+        #expect(key.name.allSatisfy { $0.isLetter }, "\(key.name)")
+        #expect(key.name.first?.isLowercase == true, "\(key.name)")
+        #expect(key.help.first?.isLowercase == false && !key.help.hasSuffix("."), "\(key.help)")
+        #expect(key.help.count(where: { $0 == "`" }).isMultiple(of: 2), "\(key.help)")
+        switch key.form {
+        case .value: break
+        case .object(let below), .list(let below): check(below)
+        }
+      }
+    }
+    check(spec.result)
+  }
+
+  @Test func `every result has its declared keys, and every declared key is in some result`() throws
+  {
+    var seen = SeenKeys()
+    try Self.session(&seen)
+    // Nobody can be made to change a file just while it is read.
+    var skipped = AddReport()
+    skipped.skipped = [SkippedFile(path: try RepositoryPath("a"), reason: "it changed")]
+    let envelope = JSONEnvelope(
+      command: "add", result: AddCommandReport(skipped), problem: nil, warnings: [])
+    let result = try SeenKeys.result(of: "add", in: envelope.bytes)
+    seen.check(try #require(result), AddCommandReport.keys, "add")
+    for spec in Tool.spec.commands { seen.expectAll(spec.result, of: spec.name) }
+  }
+
+  /// Runs every command in ways that together show all of its keys.
+  private static func session(_ seen: inout SeenKeys) throws {
+    let world = try TransferWorld()
+    let shale = world.shale
+    func write(_ text: String, to path: String) throws { try world.setup.write(text, to: path) }
+    func run(_ line: String, in place: Surroundings? = nil) throws {
+      try seen.check(line, in: place ?? shale)
+    }
+    for line in ["help add", "version", "completion bash", "docs pages", "init", "config"] {
+      try run(line)
+    }
+    try run("config compression zlib")
+    try run("config --unset compression")
+    try run("push -n")
+    try run("push")
+    for line in ["remote list", "remote show origin", "fetch -n", "fetch", "pull"] { try run(line) }
+    // What changed, was renamed, is large, is not committed.
+    try write("two\n", to: "data/a.txt")
+    try FileManager.default.moveItem(
+      at: world.setup.file("data/deep/b.bin"), to: world.setup.file("data/deep/renamed.bin"))
+    try world.setup.write([UInt8](repeating: 7, count: 2 << 20), to: "large.bin")
+    try run("status")
+    try run("diff")
+    try run("add data")
+    try run("status")
+    try run("commit -m second")
+    try run("commit -m nothing")
+    for line in ["log", "diff HEAD~1 HEAD", "ls", "ls HEAD", "cat HEAD:data/a.txt"] {
+      try run(line)
+    }
+    try run("checkout HEAD~1")
+    try run("checkout main")
+    try write("mine\n", to: "data/a.txt")
+    try run("restore --force data/a.txt")
+    try write("yours\n", to: "data/a.txt")
+    try run("checkout --force HEAD~1 -- data")
+    try run("checkout --force main -- data")
+    try write("stays\n", to: "data/a.txt")
+    try run("rm --force data")
+    try world.setup.git("reset", "-q", "--hard")
+    try run("checkout")
+    try run("mv model.bin weights.bin")
+    try run("commit -m moved")
+    try Self.brokenPointers(world, &seen)
+    try Self.remotes(world, &seen)
+    try Self.damage(&seen)
+  }
+
+  /// What is told where pointers cannot be read, and before the first commit.
+  private static func brokenPointers(_ world: TransferWorld, _ seen: inout SeenKeys) throws {
+    try world.setup.write("shale 9\n", to: "other.shale")
+    for line in ["status", "ls", "diff HEAD", "checkout", "pull", "restore ."] {
+      try seen.check(line, in: world.shale)
+    }
+    try world.setup.commitAll("unreadable")
+    try seen.check("log", in: world.shale)
+    try world.setup.git("rm", "-q", "other.shale")
+    try seen.check("status", in: world.shale)
+    try world.setup.git("reset", "-q", "--hard", "HEAD~1")
+    let empty = try GitSetup.make("empty")
+    let shale = Surroundings(
+      environment: testEnvironment(), directory: FilePath(empty.file("").path))
+    for line in ["init", "status"] { try seen.check(line, in: shale) }
+  }
+
+  private static func remotes(_ world: TransferWorld, _ seen: inout SeenKeys) throws {
+    let shale = world.shale
+    for line in [
+      "remote add usb ../usb", "remote rename usb disk", "remote set-url disk ../disk",
+      "remote default origin", "remote remove disk",
+    ] { try seen.check(line, in: shale) }
+  }
+
+  /// What is told of damage and of missing content.
+  private static func damage(_ seen: inout SeenKeys) throws {
+    let elsewhere = Surroundings(
+      environment: testEnvironment(), directory: FilePath(try TemporaryDirectory.required().path))
+    let directory = elsewhere.directory
+    let shale = Surroundings(
+      environment: testEnvironment(), directory: directory.appending("repository"))
+    try seen.check("clone repository whole", in: elsewhere)
+    for pack in try TransferWorld.packs(of: directory.appending("remote")) { try pack.remove() }
+    try seen.check("fsck --remote origin", in: shale)
+    try seen.check("clone repository part", in: elsewhere)
+    let part = Surroundings(
+      environment: testEnvironment(), directory: directory.appending("part"))
+    for line in ["fsck", "checkout", "restore data", "fetch", "pull", "push"] {
+      try seen.check(line, in: part)
+    }
+    try directory.appending("remote").removeTree()
+    try seen.check("clone repository away", in: elsewhere)
+  }
+}
+
+/// The keys that objects had, by what is declared of them.
+private struct SeenKeys {
+  private var names: [[ResultKey]: Set<String>] = [:]
+
+  /// Expects that each of the declared keys was there some time.
+  func expectAll(_ keys: [ResultKey], of owner: String) {
+    #expect(Set(keys.map(\.name)).subtracting(names[keys] ?? []) == [], "\(owner)")
+    for key in keys {
+      switch key.form {
+      case .value: break
+      case .object(let below), .list(let below): expectAll(below, of: "\(owner): \(key.name)")
+      }
+    }
+  }
+
+  /// Runs a command line with `--json`, and looks at the keys of its result, if it has one.
+  mutating func check(_ line: String, in shale: Surroundings) throws {
+    let transcript = shale.run("--json \(line)")
+    let name = try #require(
+      Tool.spec.commands.map(\.name).filter { line == $0 || line.hasPrefix("\($0) ") }
+        .max { $0.count < $1.count })
+    #expect(transcript.errors == "", "\(line)")
+    guard let result = try Self.result(of: name, in: Array(transcript.output.utf8)) else {
+      return #expect(transcript.status != 0, "\(line) ended with 0, and has no result")
+    }
+    let spec = try #require(Tool.spec.command(name))
+    check(result, spec.result, line)
+  }
+
+  /// The result in an envelope.
+  static func result(of command: String, in bytes: [UInt8]) throws -> [String: Any]? {
+    let object = try JSONSerialization.jsonObject(with: Data(bytes))
+    let envelope = try #require(object as? [String: Any])
+    #expect(envelope["command"] as? String == command)
+    return envelope["result"] as? [String: Any]
+  }
+
+  /// Compares an object with what is declared of it, and notes its keys.
+  mutating func check(_ object: [String: Any], _ keys: [ResultKey], _ line: String) {
+    names[keys, default: []].formUnion(object.keys)
+    #expect(
+      Set(object.keys).subtracting(keys.map(\.name)) == [], "\(line): keys that are not declared")
+    for key in keys {
+      guard let value = object[key.name] else {
+        #expect(key.isOptional, "\(line): \(key.name) is missing")
+        continue
+      }
+      switch key.form {
+      case .value:
+        let elements = value as? [Any] ?? [value]
+        #expect(!elements.contains { $0 is [String: Any] }, "\(line): \(key.name)")
+      case .object(let below):
+        check(value as? [String: Any] ?? ["not": "an object"], below, "\(line): \(key.name)")
+      case .list(let below):
+        for element in value as? [Any] ?? ["not a list"] {
+          check(element as? [String: Any] ?? ["not": "an object"], below, "\(line): \(key.name)")
+        }
+      }
+    }
+  }
+}
