@@ -14,6 +14,8 @@ class Tool:
     store = ".git"
     # Whether it keeps what git pushes and clones, and has a remote for the data.
     has_clones = True
+    # With more files it takes hours.
+    most_files = 10**9
     # What `push` fills, from the directory above `repo`.
     remote = "remote"
 
@@ -170,6 +172,7 @@ class Borg(Tool):
 
 class GitAnnex(Tool):
     name = "git-annex"
+    most_files = 20_000
     has_clones = False
     store = ".git/annex"
     operations = {
