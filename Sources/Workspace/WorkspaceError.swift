@@ -32,6 +32,9 @@ package enum WorkspaceError: Error, Equatable {
   /// One tracked path would lie in another.
   case nested(RepositoryPath, inside: RepositoryPath)
 
+  /// The path lies in another repository, such as a submodule.
+  case inOtherRepository(RepositoryPath, RepositoryPath)
+
   /// The path is not tracked, and not part of what is.
   case notTracked(RepositoryPath)
 
@@ -95,6 +98,8 @@ extension WorkspaceError: CustomStringConvertible {
     case .pointerIgnored(let path): "Pointer '\(path)' is ignored by git"
     case .notIgnored(let path): "Path '\(path)' is not ignored by git: a later rule takes it back"
     case .nested(let path, let outer): "Path '\(path)' lies in the tracked path '\(outer)'"
+    case .inOtherRepository(let path, let other):
+      "Path '\(path)' lies in another git repository, '\(other)'"
     case .notTracked(let path): "Path '\(path)' is not tracked"
     case .unstorable(let special, let repositories):
       Self.unstorable(special, repositories)

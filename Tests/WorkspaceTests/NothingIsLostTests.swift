@@ -188,4 +188,39 @@ import Testing
     #expect(try repository.text("data/a") == "two!")
     #expect(try repository.changes("data") == ["added data/mine"])
   }
+
+  @Test func `data in a submodule or another repository does not come into this one`() throws {
+    let repository = try Repository.make()
+    let setup = repository.setup
+    for name in ["sub", "other"] {
+      try setup.git("init", "--quiet", ByteString(name))
+      try setup.git("-C", ByteString(name), "commit", "--quiet", "--allow-empty", "-m", "start")
+      try repository.write("data", to: "\(name)/deep/data")
+    }
+    try setup.git("-c", "advice.addEmbeddedRepo=false", "add", "sub")
+    try setup.git("commit", "--quiet", "-m", "a submodule")
+    try repository.write("mine", to: "mine")
+    try repository.add("mine")
+    for name in ["sub", "other"] {
+      let path = try repository.path("\(name)/deep/data")
+      let error = WorkspaceError.inOtherRepository(path, try repository.path(name))
+      #expect(throws: error) { try repository.add("\(name)/deep/data") }
+      try repository.remove("\(name)/deep/data")
+      #expect(throws: error) { try repository.workspace.move(repository.path("mine"), to: path) }
+    }
+    #expect(try setup.git("ls-files", "sub") == "sub")
+  }
+
+  @Test func `a file of the user's own in the place of the pointer stays`() throws {
+    let repository = try Repository.make()
+    try repository.write("one", to: "file")
+    try FileManager.default.createSymbolicLink(
+      atPath: repository.setup.file("file.shale").path, withDestinationPath: "notes")
+    #expect(throws: WorkspaceError.exists(try repository.path("file.shale"))) {
+      try repository.add("file")
+    }
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(
+        atPath: repository.setup.file("file.shale").path) == "notes")
+  }
 }

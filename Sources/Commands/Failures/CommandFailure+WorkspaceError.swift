@@ -19,6 +19,8 @@ extension CommandFailure {
       case .pointerIgnored, .notIgnored:
         refused("ignore-rules", "Change the rule; `git check-ignore -v` shows where it is")
       case .nested(_, let outer): refused("nested", "Run `shale add '\(outer)'` to record it")
+      case .inOtherRepository(_, let other):
+        refused("other-repository", "Run the command in '\(other)'")
       case .notTracked(let path):
         refused(
           "not-tracked", "Run `shale ls` to see what is tracked",

@@ -60,11 +60,32 @@ extension Workspace {
       if index.isTracked(path) { throw .trackedByGit(path, files: 0) }
       let below = index.entries(below: path).count
       if below > 0 { throw .trackedByGit(path, files: below) }
+      try checkRepository(of: path, index)
       let pointer = PointerFile.path(of: path)
+      let present = try onFiles { () throws(FileError) in
+        try root.appending(pointer).statusIfPresent()
+      }
+      if present != nil { throw .exists(pointer) }
       let isIgnored = try onGit { () throws(GitError) in
         try git.isIgnored(pointer, isDirectory: false)
       }
       if isIgnored { throw .pointerIgnored(pointer) }
+    }
+  }
+
+  /// Checks that a path lies in no other repository, whose files are no business of this one's index.
+  func checkRepository(
+    of path: RepositoryPath, _ index: GitIndexSnapshot
+  ) throws(WorkspaceError) {
+    var place = path.parent
+    while let directory = place, !directory.isRoot {
+      let isRepository = try onFiles { () throws(FileError) in
+        try root.appending(directory).appending(".git").statusIfPresent() != nil
+      }
+      if isRepository || index.entries(at: directory).contains(where: { $0.mode == .submodule }) {
+        throw .inOtherRepository(path, directory)
+      }
+      place = directory.parent
     }
   }
 

@@ -140,6 +140,7 @@ extension Workspace {
       throw .nested(target, inside: outer.path)
     }
     if target.isWithin(source) { throw .nested(target, inside: source) }
+    try checkRepository(of: target, onGit { () throws(GitError) in try git.index() })
     let pointer = PointerFile.path(of: target)
     let isIgnored = try onGit { () throws(GitError) in
       try git.isIgnored(pointer, isDirectory: false)
