@@ -1,3 +1,4 @@
+internal import Git
 package import ObjectStore
 internal import Platform
 internal import Primitives
@@ -123,10 +124,27 @@ extension Project {
   func createStore() throws(ProjectError) -> ObjectStore {
     let format = formatOfDefaultRemote()
     do {
+      try excludeTemporaryFiles()
+    } catch {
+      throw .file(error)
+    }
+    do {
       return try ObjectStore.create(at: layout.store, format: format, proofs: layout.proofs)
     } catch {
       throw .store(error)
     }
+  }
+
+  /// Tells git, in this clone alone, that what a crash left in the worktree is nobody's work.
+  private func excludeTemporaryFiles() throws(FileError) {
+    let file = git.layout.commonDirectory.appending("info").appending("exclude")
+    var bytes = try file.contentsIfPresent(limit: .mebibytes(16)) ?? []
+    let line = AtomicFile.temporaryPrefix.bytes + Array("*".utf8)
+    let newline = UInt8(ascii: "\n")
+    if bytes.split(separator: newline).contains(line[...]) { return }
+    if let last = bytes.last, last != newline { bytes.append(newline) }
+    try file.parent.makeDirectories()
+    try AtomicFile.replace(file, with: bytes + line + [newline], durably: false)
   }
 
   /// The chunk limits and seed of the default remote, so that equal content is cut equally.

@@ -75,6 +75,8 @@ struct ProjectSetup {
           .gitignore merge=union
 
           """.utf8))
+    try setup.git.write("half", to: "models/.shale-tmp-0123456789abcdef")
+    #expect(try setup.git.git("status", "--porcelain", "models").isEmpty)
     let second = try setup.open().initialise()
     #expect(!second.madeStore)
     #expect(second.written.isEmpty)

@@ -178,6 +178,19 @@ import Workspace
     #expect(report.saved.map(\.id) == [SHA256.id(of: Array("unheard of".utf8).span)])
   }
 
+  @Test func `what a crash left beside a tracked file goes with the next checkout`() throws {
+    let repository = try Repository.make()
+    try repository.write("one", to: "m.bin")
+    try repository.add("m.bin")
+    let name = SHA256.id(of: Array("m.bin".utf8).span).hex.prefix(16)
+    try repository.write("half", to: ".shale-tmp-\(name)")
+    try FileManager.default.removeItem(at: repository.setup.file("m.bin"))
+    try repository.workspace.checkout()
+    #expect(try repository.text("m.bin") == "one")
+    let names = try FileManager.default.contentsOfDirectory(atPath: repository.setup.url.path)
+    #expect(!names.contains { $0.hasPrefix(".shale-tmp-") })
+  }
+
   @Test func `a tracked file follows its pointer`() throws {
     let repository = try Repository.make()
     try repository.write("one", to: "models/m.bin")

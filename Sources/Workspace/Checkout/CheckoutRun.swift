@@ -250,10 +250,15 @@ final class CheckoutRun: Sendable {
     let link =
       planned.kind == .symlink
       ? ByteString(try store.contents(of: planned.id, limit: .kibibytes(4))) : nil
-    let temporary = AtomicFile.temporaryName()
     let holder: OpenDirectory
     do {
       holder = try self.holder(of: path)
+    } catch {
+      throw .file(error)
+    }
+    let temporary: ByteString
+    do {
+      temporary = try temporaryName(for: path, in: holder)
     } catch {
       throw .file(error)
     }
@@ -270,6 +275,21 @@ final class CheckoutRun: Sendable {
       _ = try? holder.remove(temporary)
       throw error
     }
+  }
+
+  /// The name under which a file is made.
+  ///
+  /// Whatever a crash leaves in a tracked directory, the next scan of it finds. Beside a tracked
+  /// file nobody looks, so there the name is always the same, and what has it is of no use: the
+  /// path is locked.
+  private func temporaryName(
+    for path: RepositoryPath, in holder: borrowing OpenDirectory
+  ) throws(FileError) -> ByteString {
+    guard path == inspection.path else { return AtomicFile.temporaryName() }
+    let name = SHA256.id(of: path.name.bytes.span).hex.prefix(16)
+    let temporary = ByteString(AtomicFile.temporaryPrefix.bytes + Array(name.utf8))
+    if try holder.statusIfPresent(of: temporary) != nil { try holder.remove(temporary) }
+    return temporary
   }
 
   /// Makes a symlink under a temporary name.
