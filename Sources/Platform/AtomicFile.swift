@@ -44,7 +44,15 @@ package struct AtomicFile: ~Copyable, Sendable {
 
   /// A name that no other process or thread uses.
   package static func temporaryName() -> ByteString {
-    ByteString(temporaryPrefix.bytes + Array(Hex.string(of: RandomBytes.make(8)).utf8))
+    ByteString(temporaryPrefix.bytes + Array(Hex.string(of: RandomBytes.make(randomCount)).utf8))
+  }
+
+  private static let randomCount = 8
+
+  /// Whether ``temporaryName()`` could have made a name; others with its prefix are the user's.
+  package static func isTemporaryName(_ name: ByteString) -> Bool {
+    guard name.bytes.starts(with: temporaryPrefix.bytes) else { return false }
+    return Hex.bytes(of: name.bytes.dropFirst(temporaryPrefix.count))?.count == randomCount
   }
 
   /// Replaces the content of the file at `path` in one step.

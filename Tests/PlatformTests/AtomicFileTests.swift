@@ -47,6 +47,10 @@ import Testing
   }
 
   @Test func `temporary names differ`() {
+    #expect(AtomicFile.isTemporaryName(AtomicFile.temporaryName()))
+    for name: ByteString in [".shale-tmp-", ".shale-tmp-notes", ".shale-tmp-0123456789abcde"] {
+      #expect(!AtomicFile.isTemporaryName(name))
+    }
     #expect(Set((0..<100).map { _ in AtomicFile.temporaryName() }).count == 100)
   }
 }

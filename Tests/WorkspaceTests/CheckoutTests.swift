@@ -283,14 +283,14 @@ import Workspace
     // Half done: some files are there already, a temporary file was left behind.
     try repository.workspace.indexes.setUnfinishedCheckout(one.id, of: repository.path("data"))
     try repository.write("one", to: "data/changed")
-    try repository.write("half", to: "data/.shale-tmp-00ff")
+    try repository.write("half", to: "data/.shale-tmp-0123456789abcdef")
     #expect(try repository.status("data").unfinishedCheckout == one.id)
     try repository.workspace.checkout()
     #expect(try repository.state("data") == .clean)
     #expect(try repository.status("data").unfinishedCheckout == nil)
     #expect(
       !FileManager.default.fileExists(
-        atPath: repository.setup.file("data/.shale-tmp-00ff").path))
+        atPath: repository.setup.file("data/.shale-tmp-0123456789abcdef").path))
   }
 
   @Test func `data is taken away where its pointer is no more`() throws {

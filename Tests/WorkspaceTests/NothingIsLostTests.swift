@@ -223,4 +223,17 @@ import Testing
       try FileManager.default.destinationOfSymbolicLink(
         atPath: repository.setup.file("file.shale").path) == "notes")
   }
+
+  @Test func `a file of the user's own is kept that is named as temporary files begin`() throws {
+    let repository = try Repository.make()
+    try repository.write("one", to: "data/a")
+    try repository.add("data")
+    try repository.write("mine", to: "data/.shale-tmp-notes")
+    #expect(try repository.changes("data") == ["added data/.shale-tmp-notes"])
+    try repository.write("two!", to: "data/a")
+    var options = CheckoutOptions()
+    (options.isForced, options.localChanges) = (true, .replace)
+    try repository.workspace.checkout(options: options)
+    #expect(try repository.text("data/.shale-tmp-notes") == "mine")
+  }
 }

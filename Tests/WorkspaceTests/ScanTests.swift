@@ -95,15 +95,17 @@ import Testing
     try data.write("x", to: "sub/.GIT/config")
     try data.write("x", to: "vendored/.git")
     try Program.succeed("mkfifo", [ByteString(data.file("pipe").path)])
-    try data.write("half written", to: "sub/.shale-tmp-0123")
+    try data.write("half written", to: "sub/.shale-tmp-0123456789abcdef")
     #expect(
       try data.changes() == [
         "pipe special", "sub added", "vendored added", "sub/.GIT nestedRepository",
-        "sub/.shale-tmp-0123 leftover", "vendored/.git nestedRepository",
+        "sub/.shale-tmp-0123456789abcdef leftover", "vendored/.git nestedRepository",
       ])
     try data.write(".git\n.GIT\n*.o\npipe\n", to: "../.shaleignore")
     #expect(
-      try data.changes() == ["sub added", "vendored added", "sub/.shale-tmp-0123 leftover"])
+      try data.changes() == [
+        "sub added", "vendored added", "sub/.shale-tmp-0123456789abcdef leftover",
+      ])
   }
 
   @Test func `rules are followed when they change, above the data and inside`() throws {

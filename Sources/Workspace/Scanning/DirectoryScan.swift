@@ -279,7 +279,7 @@ extension DirectoryScan {
       return try compare(entry, name: name, status, handle, &part)
     }
     guard let listed = candidate.listed else { return }
-    if listed.name.bytes.starts(with: AtomicFile.temporaryPrefix.bytes) {
+    if AtomicFile.isTemporaryName(listed.name) {
       if let status = try handle.statusIfPresent(of: listed.name), status.kind == .file {
         let entry = StatEntry(kind: .file, flags: [], status: status, id: .empty)
         part.add(.leftover, entry, name: name)
