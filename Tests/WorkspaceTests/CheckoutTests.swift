@@ -178,6 +178,25 @@ import Workspace
     #expect(report.saved.map(\.id) == [SHA256.id(of: Array("unheard of".utf8).span)])
   }
 
+  @Test func `a file whose content is nowhere stays what it was, and is not taken for it`() throws {
+    let repository = try Repository.make()
+    try repository.write("one", to: "m.bin")
+    try repository.add("m.bin")
+    let one = try repository.pointer("m.bin")
+    let gone = PointerFile.file(
+      SHA256.id(of: Array("gone".utf8).span), size: .bytes(4))
+    try repository.setup.write(gone.encoded(), to: "m.bin.shale")
+    let report = try repository.workspace.checkout()
+    #expect(report.missing.map(\.id) == [gone.id])
+    #expect(report.changes.map(\.filesWritten) == [0])
+    #expect(try repository.text("m.bin") == "one")
+    #expect(try repository.state("m.bin") == .behind)
+    #expect(try repository.status("m.bin").base == one.id)
+    // An edit of it is an edit of what it was.
+    try repository.write("an edit", to: "m.bin")
+    #expect(try repository.state("m.bin") == .diverged)
+  }
+
   @Test func `what a crash left beside a tracked file goes with the next checkout`() throws {
     let repository = try Repository.make()
     try repository.write("one", to: "m.bin")

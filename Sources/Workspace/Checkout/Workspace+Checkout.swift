@@ -157,7 +157,10 @@ extension Workspace {
     change.filesWritten -= found.filesNotWritten
     change.bytesWritten = change.bytesWritten - found.bytesNotWritten
     report.changes.append(change)
-    try finish(target, inspection, plan, run.directories.withLock { $0 })
+    // A single file that could not be brought is what it was: so is its base.
+    if target.pointer?.kind != .file || found.filesNotWritten == 0 {
+      try finish(target, inspection, plan, run.directories.withLock { $0 })
+    }
     // Where the index does not tell what is missing, nothing else would say that data is mixed.
     if plan.missingTrees.isEmpty, target.becomesBase || found.missing.isEmpty {
       try onFiles { () throws(FileError) in
