@@ -57,6 +57,17 @@ package final class ObjectStore: Sendable {
     return ObjectStore(records: records, proofs: proofs)
   }
 
+  /// Which store it is, or `nil` for one that was made before stores had ids.
+  ///
+  /// - Throws: ``StoreError`` when that cannot be read.
+  package func id() throws(StoreError) -> StoreID? { try records.id() }
+
+  /// Gives the store an id if it has none.
+  ///
+  /// - Returns: The id that it has then.
+  /// - Throws: ``StoreError`` when the store cannot be written to.
+  package func giveID() throws(StoreError) -> StoreID { try records.giveID() }
+
   /// Starts to add objects.
   ///
   /// - Parameter compression: How to store what is new.

@@ -42,6 +42,9 @@ package enum StoreError: Error, Equatable {
   /// The file `format` of the store breaks a rule.
   case invalidFormat(FilePath, StoreFormat.Flaw)
 
+  /// The file `id` of the store holds something else.
+  case invalidID(FilePath)
+
   /// The pack is damaged, or newer than this program.
   case damagedPack(FilePath, PackFlaw)
 
@@ -84,6 +87,8 @@ extension StoreError: CustomStringConvertible {
         + "\(StoreFormat.version)"
     case .invalidFormat(let path, let flaw):
       "File '\(path)' is not valid: \(flaw)"
+    case .invalidID(let path):
+      "File '\(path)' is not valid: it holds no id of 32 hexadecimal digits"
     case .damagedPack(let path, let flaw):
       "Pack '\(path)' cannot be used: \(flaw)"
     case .damagedIndex(let path, let flaw):

@@ -1,4 +1,5 @@
 internal import Git
+internal import ObjectStore
 internal import Platform
 package import Primitives
 package import Remotes
@@ -114,27 +115,30 @@ extension Project {
     }
   }
 
-  /// Configures a remote.
+  /// Configures a remote, and makes its store where none is.
   ///
   /// - Parameters:
   ///   - remote: What ``remote(named:at:in:)`` gave.
   ///   - layer: Where.
-  /// - Returns: What became another, for the operation log.
-  /// - Throws: ``ProjectError/remote(_:)`` with ``RemoteError/existing(_:)``, and what writing
-  ///   throws.
+  /// - Returns: What became another, for the operation log, and whether a store was made.
+  /// - Throws: ``ProjectError/remote(_:)`` with ``RemoteError/existing(_:)``, what making a store
+  ///   throws, and what writing throws.
   @discardableResult
   package func add(
     _ remote: Remote, in layer: WritableLayer
-  ) throws(ProjectError) -> [Operation.Change] {
+  ) throws(ProjectError) -> (changes: [Operation.Change], madeStore: Bool) {
     if try remotes().remotes.contains(where: { $0.name == remote.name }) {
       throw .remote(.existing(remote.name))
     }
-    try write(Self.key(of: remote.name), remote.url, in: layer)
+    let store = try create(remote)
+    var remote = remote
+    remote.storeID = store.id
+    try write(remote, as: remote.name, in: layer)
     try forgetRemotes()
-    return [.remote(remote.name, old: nil, new: remote.url)]
+    return ([.remote(remote.name, old: nil, new: remote.url)], store.isNew)
   }
 
-  /// Says that a remote lies elsewhere, wherever it is configured.
+  /// Says that a remote lies elsewhere, wherever it is configured; it is the same store there.
   ///
   /// - Parameters:
   ///   - name: A remote that is configured.
@@ -147,8 +151,10 @@ extension Project {
   ) throws(ProjectError) -> [Operation.Change] {
     let old = try configured(name)
     let layer = Self.layer(of: old)
-    let new = try remote(named: name, at: url, in: layer)
-    try write(Self.key(of: name), new.url, in: layer)
+    var new = try remote(named: name, at: url, in: layer)
+    // What the configuration says stays as it is; what only the clone knows would be forgotten.
+    if old.storeID == nil { new.storeID = knownStore(of: old) }
+    try write(new, as: name, in: layer)
     try forgetRemotes()
     return old.url == new.url ? [] : [.remote(name, old: old.url, new: new.url)]
   }
@@ -178,9 +184,10 @@ extension Project {
   package func rename(
     _ old: RemoteName, to new: RemoteName
   ) throws(ProjectError) -> [Operation.Change] {
-    let remote = try configured(old)
+    var remote = try configured(old)
     if try remotes().remotes.contains(where: { $0.name == new }) { throw .remote(.existing(new)) }
-    try write(Self.key(of: new), remote.url, in: Self.layer(of: remote))
+    remote.storeID = knownStore(of: remote)
+    try write(remote, as: new, in: Self.layer(of: remote))
     try removeSections(of: old)
     let changes = try setDefault(from: old, to: new)
     forget(old)
@@ -205,8 +212,16 @@ extension Project {
     remote.origin == .personal ? .clone : .shared
   }
 
-  private static func key(of name: RemoteName) -> String {
-    "\(SharedConfiguration.remoteSection).\(name.text).url"
+  private func write(
+    _ remote: Remote, as name: RemoteName, in layer: WritableLayer
+  ) throws(ProjectError) {
+    try write(Self.key("url", of: name), remote.url, in: layer)
+    guard let id = remote.storeID else { return }
+    try write(Self.key("storeId", of: name), ByteString(id.hex), in: layer)
+  }
+
+  private static func key(_ key: String, of name: RemoteName) -> String {
+    "\(SharedConfiguration.remoteSection).\(name.text).\(key)"
   }
 
   private func removeSections(of name: RemoteName) throws(ProjectError) {
@@ -214,12 +229,13 @@ extension Project {
       try file.removeSection(SharedConfiguration.remoteSection, ByteString(name.text))
     }
     do {
-      let key = Self.key(of: name)
-      for entry in try git.config().entries(key) {
-        switch entry.level {
-        case .local: try git.setConfig(key, to: nil)
-        case .global: try git.setConfig(key, to: nil, at: .global)
-        default: break
+      for key in ["url", "storeId"].map({ Self.key($0, of: name) }) {
+        for entry in try git.config().entries(key) {
+          switch entry.level {
+          case .local: try git.setConfig(key, to: nil)
+          case .global: try git.setConfig(key, to: nil, at: .global)
+          default: break
+          }
         }
       }
     } catch {

@@ -33,7 +33,7 @@ package struct ProjectLayout: Hashable, Sendable {
   /// The stat index of this worktree.
   package var statIndex: FilePath { worktreeDirectory.appending("index") }
 
-  /// Which remotes this clone has used, each with the place where its store was.
+  /// Which remotes this clone has used, each with the place and the id of its store.
   package var usedRemotes: FilePath { directory.appending("remotes") }
 
   /// The settings that come with the repository.

@@ -1,3 +1,4 @@
+package import ObjectStore
 package import Primitives
 
 /// The name of a remote: letters, digits, `.`, `_` and `-`, not beginning with `-` or `.`.
@@ -61,10 +62,17 @@ package struct Remote: Hashable, Sendable {
   package let url: ByteString
   package let origin: Origin
 
-  package init(name: RemoteName, location: RemoteLocation, url: ByteString, origin: Origin) {
+  /// Which store it is, where that is known: another one is refused.
+  package var storeID: StoreID?
+
+  package init(
+    name: RemoteName, location: RemoteLocation, url: ByteString, origin: Origin,
+    storeID: StoreID? = nil
+  ) {
     self.name = name
     self.location = location
     self.url = url
     self.origin = origin
+    self.storeID = storeID
   }
 }

@@ -32,11 +32,17 @@ package enum RemoteError: Error {
   /// The configuration gives a remote a key that this version does not know.
   case unknownKey(ByteString, of: RemoteName)
 
-  /// Nothing is at the remote's location, or it does not answer: not mounted, or gone.
-  case vanished(RemoteLocation, FileError)
+  /// The configuration says which store a remote is, and not with an id.
+  case storeID(ByteString, of: RemoteName)
 
-  /// The place is there and holds no store.
-  case notAStore(RemoteLocation)
+  /// No store answers at the remote's location: it is not mounted, or gone.
+  ///
+  /// Without an error of the operating system the directory is there and holds no store, as a
+  /// mount point does where nothing is mounted.
+  case vanished(RemoteLocation, FileError?)
+
+  /// The store at the remote's location is not the one that the remote is known to be.
+  case otherStore(Remote, found: StoreID?)
 
   /// A store was to be made in a directory that holds something else.
   case notEmpty(RemoteLocation)
@@ -80,10 +86,13 @@ extension RemoteError: CustomStringConvertible {
       "None of the \(count) remotes is the default"
     case .unknownKey(let key, let name):
       "Remote '\(name)' has the setting '\(key)', which this version does not know"
+    case .storeID(let id, let name):
+      "Remote '\(name)' has the store id '\(id)', which is not 32 hexadecimal digits"
     case .vanished(let location, let error):
-      "Remote '\(location)' cannot be reached: \(error)"
-    case .notAStore(let location):
-      "Remote '\(location)' holds no store"
+      "Remote '\(location)' cannot be reached: \(error?.description ?? "it holds no store")"
+    case .otherStore(let remote, let found):
+      "Store '\(remote.location)' (\(found?.abbreviated ?? "no id")) is not the store of remote "
+        + "'\(remote.name)' (\(remote.storeID?.abbreviated ?? "no id"))"
     case .notEmpty(let location):
       "Directory '\(location)' is not empty and holds no store"
     case .isLocalStore(let location):

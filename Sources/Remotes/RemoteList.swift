@@ -1,3 +1,4 @@
+internal import ObjectStore
 package import Platform
 package import Primitives
 
@@ -46,10 +47,14 @@ package struct RemoteList: Sendable {
   ) throws(RemoteError) {
     var unknown: [RemoteAssignment] = []
     var urls: [RemoteName: [Remote.Origin: ByteString]] = [:]
+    var stores: [RemoteName: [Remote.Origin: StoreID]] = [:]
     for assignment in assignments {
       let name = try RemoteName(assignment.name)
       if assignment.key == "url" {
         urls[name, default: [:]][assignment.origin] = assignment.value
+      } else if assignment.key == "storeid" {
+        guard let id = StoreID(assignment.value) else { throw .storeID(assignment.value, of: name) }
+        stores[name, default: [:]][assignment.origin] = id
       } else if assignment.origin == .personal {
         unknown.append(assignment)
       } else {
@@ -62,7 +67,10 @@ package struct RemoteList: Sendable {
         let url = origins[origin]
       else { continue }
       let location = try RemoteLocation(url, relativeTo: base, home: home)
-      remotes.append(Remote(name: name, location: location, url: url, origin: origin))
+      // Who reaches the shared store by a way of their own still means that store.
+      let store = Remote.Origin.allCases.lazy.compactMap { stores[name]?[$0] }.first
+      remotes.append(
+        Remote(name: name, location: location, url: url, origin: origin, storeID: store))
     }
     self.remotes = remotes.sorted { $0.name < $1.name }
     self.unknown = unknown

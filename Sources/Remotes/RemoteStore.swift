@@ -10,33 +10,63 @@ package final class RemoteStore: Sendable {
   package let remote: Remote
   package let store: ObjectStore
 
+  /// Which store it is, or `nil` for an older one that was never written to since there are ids.
+  package let id: StoreID?
+
+  /// Whether the store was made just now.
+  package let isNew: Bool
+
   /// What the remote says about commits, refs and clones.
   package let roots: RootDirectory
 
-  private init(remote: Remote, store: ObjectStore) {
+  private init(remote: Remote, store: ObjectStore, id: StoreID?, isNew: Bool) {
     self.remote = remote
     self.store = store
+    self.id = id
+    self.isNew = isNew
     roots = RootDirectory(store: store.root)
   }
 
-  /// Opens a remote that holds a store.
+  /// Opens a remote that holds a store, after making sure that it is the one that is meant.
   ///
-  /// - Throws: ``RemoteError/vanished(_:_:)`` when nothing is there or it does not answer,
-  ///   ``RemoteError/notAStore(_:)``, or ``RemoteError/store(_:)`` for a newer or damaged store.
-  package static func open(_ remote: Remote) throws(RemoteError) -> RemoteStore {
-    guard try holdsStore(remote) else { throw .notAStore(remote.location) }
+  /// - Parameters:
+  ///   - remote: Which.
+  ///   - givingID: Whether an older store without an id gets one, where it can be written to.
+  /// - Returns: The open store.
+  /// - Throws: ``RemoteError/vanished(_:_:)`` when no store answers there,
+  ///   ``RemoteError/otherStore(_:found:)``, or ``RemoteError/store(_:)`` for a newer or damaged
+  ///   store.
+  package static func open(
+    _ remote: Remote, givingID: Bool = false
+  ) throws(RemoteError) -> RemoteStore {
+    guard try holdsStore(remote) else { throw .vanished(remote.location, nil) }
+    return try open(remote, givingID: givingID, isNew: false)
+  }
+
+  private static func open(
+    _ remote: Remote, givingID: Bool, isNew: Bool
+  ) throws(RemoteError) -> RemoteStore {
+    let store: ObjectStore
+    var id: StoreID?
     do {
-      return RemoteStore(remote: remote, store: try ObjectStore.open(at: root(of: remote)))
+      store = try ObjectStore.open(at: root(of: remote))
+      id = try store.id()
     } catch {
       throw RemoteError(error, of: remote)
     }
+    guard remote.storeID == nil || remote.storeID == id else {
+      throw .otherStore(remote, found: id)
+    }
+    // One that cannot be written to can be read without an id.
+    if givingID, id == nil { id = try? store.giveID() }
+    return RemoteStore(remote: remote, store: store, id: id, isNew: isNew)
   }
 
   /// Makes a store at a remote's location, or opens the one that is there.
   ///
   /// The directory is made when it is missing and the one above it is there: a mount point that is
-  /// not mounted looks like that too, which is why only adding a remote makes a store, and never
-  /// a push.
+  /// not mounted looks like that too, which is why only adding a remote makes a store, and nothing
+  /// else does.
   ///
   /// - Parameters:
   ///   - remote: Where.
@@ -48,18 +78,25 @@ package final class RemoteStore: Sendable {
     _ remote: Remote, format: StoreFormat
   ) throws(RemoteError) -> RemoteStore {
     let root = root(of: remote)
-    guard try mayHoldNewStore(remote) else { throw .notEmpty(remote.location) }
+    let isThere: Bool
     do {
-      return RemoteStore(remote: remote, store: try ObjectStore.create(at: root, format: format))
+      isThere =
+        try root.appending("format").statusIfPresent(followingSymlink: true) != nil
     } catch {
       throw RemoteError(error, of: remote)
     }
+    if !isThere {
+      guard try mayHoldNewStore(remote) else { throw .notEmpty(remote.location) }
+      do {
+        _ = try ObjectStore.create(at: root, format: format)
+      } catch {
+        throw RemoteError(error, of: remote)
+      }
+    }
+    return try open(remote, givingID: true, isNew: !isThere)
   }
 
-  /// Whether the place of a remote can be reached, and holds a store.
-  ///
-  /// - Throws: ``RemoteError/vanished(_:_:)``.
-  package static func holdsStore(_ remote: Remote) throws(RemoteError) -> Bool {
+  private static func holdsStore(_ remote: Remote) throws(RemoteError) -> Bool {
     let root = root(of: remote)
     do {
       guard try root.status(followingSymlink: true).kind == .directory else { return false }
@@ -69,14 +106,13 @@ package final class RemoteStore: Sendable {
     }
   }
 
-  /// Whether a store is there, or could be made without mixing it with something else.
+  /// Whether a new store can be made without mixing it with something else.
   private static func mayHoldNewStore(_ remote: Remote) throws(RemoteError) -> Bool {
     let root = root(of: remote)
     do {
       if try root.statusIfPresent(followingSymlink: true) == nil {
         return try root.parent.status(followingSymlink: true).kind == .directory
       }
-      if try root.appending("format").statusIfPresent(followingSymlink: true) != nil { return true }
       return try root.names().isEmpty
     } catch {
       throw RemoteError(error, of: remote)

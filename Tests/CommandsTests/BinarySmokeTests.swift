@@ -24,14 +24,14 @@ import Testing
 
   @Test func `a reader that goes away ends the program quietly`() throws {
     let script = "\"$1\" docs reference | true; echo ${PIPESTATUS[0]}"
-    let result = try Program.run("bash", ["-c", ByteString(script), "bash", try binary()])
+    let result = try Program.run("bash", ["-c", ByteString(script), "bash", try builtProgram()])
     #expect(result.text == "0\n")
     #expect(result.errorText == "")
   }
 
   @Test func `a full disk under the output is a failure`() throws {
     let result = try Program.run(
-      "sh", ["-c", "\"$1\" version > /dev/full", "sh", try binary()])
+      "sh", ["-c", "\"$1\" version > /dev/full", "sh", try builtProgram()])
     #expect(result.errorText.hasPrefix("error: Cannot write 'standard output': No space left"))
     #expect(result.status == 1)
   }
@@ -50,26 +50,16 @@ import Testing
       wait $program; echo $?
       kill $reader
       """
-    let result = try Program.run("bash", ["-c", ByteString(script), "bash", try binary()])
+    let result = try Program.run("bash", ["-c", ByteString(script), "bash", try builtProgram()])
     #expect(result.text == "130\n")
   }
 
   @Test func `the program does not load Foundation`() throws {
-    let libraries = try Program.succeed("ldd", [try binary()]).text.split(separator: "\n")
+    let libraries = try Program.succeed("ldd", [try builtProgram()]).text.split(separator: "\n")
     #expect(!libraries.contains { $0.contains("libFoundation.so") })
   }
 
   private func shale(_ arguments: [ByteString]) throws -> ProgramResult {
-    try Program.run(try binary().description, arguments)
-  }
-
-  /// The program that was built together with the tests.
-  private func binary() throws -> ByteString {
-    let tests = try #require(
-      CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments.first)
-    let folder = URL(filePath: tests).resolvingSymlinksInPath().deletingLastPathComponent()
-    let path = folder.appending(path: "shale").path
-    try #require(FileManager.default.isExecutableFile(atPath: path), "build the product first")
-    return ByteString(path)
+    try Program.run(try builtProgram().description, arguments)
   }
 }

@@ -1,8 +1,10 @@
 import Commands
+import Foundation
 import Platform
 import Primitives
 import Terminal
 import TestSupport
+import Testing
 
 /// What a command line showed and how it ended.
 struct Transcript: Equatable {
@@ -48,4 +50,14 @@ func testEnvironment() -> [ByteString: ByteString] {
   var variables: [ByteString: ByteString] = [:]
   for (name, value) in TestEnvironment.variables { variables[ByteString(name)] = ByteString(value) }
   return variables
+}
+
+/// The program that was built together with the tests.
+func builtProgram() throws -> ByteString {
+  let tests = try #require(
+    CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments.first)
+  let folder = URL(filePath: tests).resolvingSymlinksInPath().deletingLastPathComponent()
+  let path = folder.appending(path: "shale").path
+  try #require(FileManager.default.isExecutableFile(atPath: path), "build the product first")
+  return ByteString(path)
 }

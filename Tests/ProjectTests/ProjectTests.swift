@@ -104,7 +104,6 @@ struct ProjectSetup {
     let place = try TemporaryDirectory.required().appending(path: "remote")
     let remote = try project.remote(
       named: RemoteName("origin"), at: ByteString(place.path), in: .shared)
-    _ = try project.create(remote)
     try project.add(remote, in: .shared)
     let format = place.appending(path: "format")
     let text = try String(contentsOf: format, encoding: .utf8)
@@ -148,24 +147,6 @@ struct ProjectSetup {
     try Data("shale store 2\n".utf8).write(to: format)
     #expect(project.layout.store == FilePath(setup.git.file(".git/shale/store").path))
     expect("version 2") { try setup.open().store() }
-  }
-
-  @Test func `a remote whose store was there is not made anew where nothing is mounted`() throws {
-    let project = try ProjectSetup.make().initialised()
-    let place = try TemporaryDirectory.required().appending(path: "mount")
-    let remote = try project.remote(
-      named: RemoteName("origin"), at: ByteString(place.path), in: .clone)
-    _ = try project.create(remote)
-    _ = try project.create(remote)
-    try FileManager.default.removeItem(at: place)
-    expect("cannot be reached") { try project.create(remote) }
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    expect("holds no store") { try project.create(remote) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).isEmpty)
-    // Another place under the same name is another remote.
-    let other = try project.remote(
-      named: RemoteName("origin"), at: ByteString(place.path + "/other"), in: .clone)
-    _ = try project.create(other)
   }
 
   @Test func `the clone's own store is no remote`() throws {

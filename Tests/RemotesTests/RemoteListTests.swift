@@ -1,3 +1,4 @@
+import ObjectStore
 import Platform
 import Primitives
 import Remotes
@@ -12,6 +13,21 @@ import Testing
     #expect(list.remotes.map(\.name.text) == ["backup", "origin"])
     #expect(list.remotes.map { "\($0.location)" } == ["/backup", "/mine"])
     #expect(list.remotes.map(\.origin) == [.defaultBranch, .personal])
+  }
+
+  @Test func `which store a remote is comes from the first configuration that says so`() throws {
+    let ids = ["1", "2"].map { ByteString(String(repeating: $0, count: 32)) }
+    func store(_ origin: Remote.Origin, _ id: ByteString) -> RemoteAssignment {
+      RemoteAssignment(origin: origin, name: "origin", key: "storeid", value: id)
+    }
+    let both = [
+      assignment(.personal, "origin", "/mine"), assignment(.worktree, "origin", "/old"),
+      store(.worktree, ids[0]),
+    ]
+    #expect(try list(both).standard().storeID == StoreID(ids[0]))
+    #expect(try list(both + [store(.personal, ids[1])]).standard().storeID == StoreID(ids[1]))
+    #expect(try list([store(.worktree, ids[0])]).remotes.isEmpty)
+    #expect(throws: RemoteError.self) { try list(both + [store(.worktree, "1")]) }
   }
 
   @Test func `the last of two values counts`() throws {

@@ -67,6 +67,23 @@ import Testing
     #expect("\(try #require(error))".contains("cannot be written to"))
   }
 
+  @Test func `a store that was there before keeps its id, and another is refused`() throws {
+    let setup = try TransferSetup()
+    let made = try setup.remoteStore()
+    #expect(made.isNew)
+    let id = try #require(made.id)
+    let again = try setup.remoteStore()
+    #expect(!again.isNew)
+    #expect(again.id == id)
+    var known = setup.remote
+    known.storeID = id
+    #expect(try RemoteStore.open(known).id == id)
+    known.storeID = StoreID("5f1c0f6a2d7b8e9c0a1b2c3d4e5f6071")
+    let error = failure { try RemoteStore.open(known) }
+    let place = "Store '\(setup.directory)/remote' (\(id.abbreviated))"
+    #expect("\(try #require(error))" == "\(place) is not the store of remote 'origin' (5f1c0f6a)")
+  }
+
   private func failure(_ body: () throws -> some Any) -> RemoteError? {
     do {
       _ = try body()

@@ -5,7 +5,7 @@ extension CommandFailure {
   package init(_ error: RemoteError) {
     let message = error.description
     switch error {
-    case .name, .location, .unknownKey:
+    case .name, .location, .unknownKey, .storeID:
       self.init(.usage, id: "bad-remote", message)
     case .unknown:
       self.init(
@@ -29,13 +29,17 @@ extension CommandFailure {
         hints: [
           "Check that it is mounted, and run the command again",
           "If it lies elsewhere now, run `shale remote set-url NAME DIRECTORY`",
+          "If nothing was ever pushed there, run `shale remote remove NAME` and"
+            + " `shale remote add NAME DIRECTORY` to make its store",
         ])
-    case .notAStore:
+    case .otherStore(let remote, _):
       self.init(
-        .refused, id: "remote-empty", message,
+        .refused, id: "remote-other-store", message,
         hints: [
-          "Mount the place, if it is one that is mounted",
-          "Run `shale remote remove` and `shale remote add` to begin there with an empty store",
+          "Check that the right disk or share is mounted there",
+          "If the remote was begun anew, `git pull` brings the change of '.shale/config'",
+          "To use this store from now on, run `shale remote remove \(remote.name)` and"
+            + " `shale remote add \(remote.name) \(remote.url)`",
         ])
     case .notEmpty:
       self.init(.refused, id: "remote-not-empty", message, hints: ["Choose an empty directory"])

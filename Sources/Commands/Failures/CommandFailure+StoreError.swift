@@ -30,7 +30,7 @@ extension CommandFailure {
       self.init(.usage, id: "not-a-store", message, hints: ["Check the path"])
     case .newerStore:
       self.init(.refused, id: "newer-store", message, hints: ["Upgrade shale to use this store"])
-    case .invalidFormat:
+    case .invalidFormat, .invalidID:
       self.init(.damaged, id: "store-format", message)
     case .packVanished:
       self.init(.tryAgain, id: "pack-vanished", message, hints: ["Run the command again"])

@@ -1,5 +1,4 @@
 package import Arguments
-internal import Platform
 package import Primitives
 internal import Project
 internal import Remotes
@@ -54,18 +53,19 @@ package struct PushCommand: Command {
     let selection = TransferSelection(
       project: project, workspace: workspace,
       paths: try context.repositoryPaths(paths, in: project))
-    let target = try open(remote, project)
-    defer { if let scratch = target.scratch { _ = try? scratch.removeTree() } }
+    let target = try explaining { () throws(ProjectError) in
+      try project.open(remote, isWriting: !isDryRun)
+    }
     var known: [String] = []
     let commits = try selection.commits(revisions, all: isAll) { id in
       // A root that cannot be read promises nothing.
-      guard (try? target.store.hasAll(ofCommit: id)) == true else { return false }
+      guard (try? target.hasAll(ofCommit: id)) == true else { return false }
       known.append(id)
       return paths.isEmpty
     }
     // The newest first, of which the push wants the nearest last; a few are enough to compare with.
     let push = Push(
-      commits, from: workspace.store, to: target.store,
+      commits, from: workspace.store, to: target,
       knownCommits: known.prefix(16).reversed())
     context.progress.begin(.comparing)
     let report = try explaining { () throws(RemoteError) in
@@ -76,18 +76,5 @@ package struct PushCommand: Command {
     context.progress.end()
     context.tellNotices(of: project)
     return TransferCommandReport(report, remote: remote, isPush: true, isDryRun: isDryRun)
-  }
-
-  /// Opens the remote; a dry run makes nothing there, and compares with an empty store instead.
-  private func open(
-    _ remote: Remote, _ project: Project
-  ) throws(CommandFailure) -> (store: RemoteStore, scratch: FilePath?) {
-    guard isDryRun, (try? RemoteStore.holdsStore(remote)) == false else {
-      return (try explaining { () throws(ProjectError) in try project.create(remote) }, nil)
-    }
-    let scratch = project.layout.directory.appending(AtomicFile.temporaryName())
-    let stand = Remote(
-      name: remote.name, location: .directory(scratch), url: scratch.bytes, origin: remote.origin)
-    return (try explaining { () throws(ProjectError) in try project.create(stand) }, scratch)
   }
 }

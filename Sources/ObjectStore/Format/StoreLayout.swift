@@ -7,6 +7,7 @@ struct StoreLayout: Hashable, Sendable {
   let sharing: StoreSharing
 
   var format: FilePath { root.appending("format") }
+  var id: FilePath { root.appending("id") }
   var packs: FilePath { root.appending("packs") }
   var index: FilePath { root.appending("index") }
   var leases: FilePath { root.appending("roots").appending("leases") }

@@ -114,25 +114,14 @@ final class RecordStore: Sendable {
     do throws(FileError) {
       if try layout.format.statusIfPresent() == nil {
         try layout.makeDirectories()
-        let new = try AtomicFile(in: root)
-        try new.file.write(format.encoded.span, at: 0)
-        try options.sharing.apply(to: new.file)
-        try claim(new, layout.format)
+        // What has a format has an id.
+        try layout.make(layout.id, with: StoreID.draw().encoded)
+        try layout.make(layout.format, with: format.encoded)
       }
     } catch {
       throw .file(error)
     }
     return try open(at: root, options: options)
-  }
-
-  /// Gives the file its name unless another process was first.
-  private static func claim(
-    _ file: consuming AtomicFile, _ path: FilePath
-  ) throws(FileError) {
-    // The lock makes looking and naming one step. It is released with the end of the process.
-    let lock = try? AdvisoryLock(path.parent.appending("lock"), .exclusive, waiting: true)
-    if try path.statusIfPresent() == nil { try file.commit(to: path, durably: true) }
-    _ = consume lock
   }
 
   /// Opens a store.

@@ -28,6 +28,40 @@ import Testing
       shale.run("remote list").output == "ant    ../ant    this clone only\nzebra  ../zebra\n")
   }
 
+  @Test func `a remote gets its store when it is added, and others find it`() throws {
+    let place = FilePath(try TemporaryDirectory.required().path).appending("store")
+    #expect(
+      shale.run("remote add origin ../store").output
+        == "Added remote origin: ../store (new store)\n")
+    let id = try String(decoding: place.appending("id").contents(), as: UTF8.self)
+    #expect(
+      try setup.git("config", "-f", ".shale/config", "shale-remote.origin.storeId") + "\n" == id)
+    #expect(shale.run("remote add --local mine ../store").output == "Added remote mine: ../store\n")
+    #expect(try setup.git("config", "shale-remote.mine.storeId") + "\n" == id)
+    #expect(shale.run("remote remove mine").status == 0)
+    #expect(try Program.run("git", ["config", "--get-regexp", "mine"], in: setup.path).status == 1)
+    #expect(try String(decoding: place.appending("id").contents(), as: UTF8.self) == id)
+  }
+
+  @Test func `a remote whose place cannot have a store is not added`() throws {
+    let absent = shale.run("remote add origin ../nowhere/store")
+    #expect(absent.status == 75)
+    #expect(absent.errors.contains("cannot be reached"))
+    #expect(absent.errors.hasSuffix("make the directory that the remote is to lie in\n"))
+    try setup.write("precious", to: "full/file")
+    #expect(shale.run("remote add origin full").status == 1)
+    #expect(shale.run("remote add origin .git/shale/store").status == 2)
+    #expect(shale.run("remote list --quiet").output == "")
+    #expect(try Program.run("ls", ["-A", "full"], in: setup.path).text == "file\n")
+  }
+
+  @Test func `an id in the configuration that is none is refused`() throws {
+    try setup.write("[shale-remote \"a\"]\n\turl = /x\n\tstoreId = 12\n", to: ".shale/config")
+    let listed = shale.run("remote list")
+    #expect(listed.status == 2)
+    #expect(listed.errors.contains("Remote 'a' has the store id '12', which is not 32 hexadecimal"))
+  }
+
   @Test func `a remote is moved where it is configured, and stays the default`() throws {
     #expect(shale.run("remote add origin ../one").status == 0)
     #expect(shale.run("remote add --local other ../two").status == 0)

@@ -62,19 +62,10 @@ import Testing
   }
 
   @Test func `a remote that is not there is told, with a status to try again`() throws {
-    let (world, _) = try pushed()
+    let (world, remote) = try pushed()
+    try remote.removeTree()
     let result = world.shale.run("fetch")
     #expect(result.status == 75)
     #expect(result.errors.contains("cannot be reached"))
-  }
-
-  @Test func `what nobody has is listed, and the rest is brought`() throws {
-    let (world, remote) = try pushed()
-    #expect(world.shale.run("push -q").status == 0)
-    try remote.removeTree()
-    try remote.makeDirectories()
-    let result = world.shale.run("fetch")
-    #expect(result.status == 1)
-    #expect(result.errors.contains("holds no store") || result.errors.contains("no store"))
   }
 }

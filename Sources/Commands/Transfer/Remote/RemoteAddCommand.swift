@@ -15,16 +15,18 @@ package struct RemoteAddCommand: Command {
     "remote add",
     summary: "Add a remote directory",
     discussion: """
-      A remote is a directory that holds a store: a disk, a network mount, a shared folder. It is
-      written to `.shale/config`, which git carries, so that everybody who clones the repository
-      has it. A relative path starts at the root of the worktree.
+      A remote is a directory that holds a store: a disk, a network mount, a shared folder. An
+      empty directory, or a new one in a directory that is there, gets its store now; no other
+      command makes one. The remote is written to `.shale/config`, which git carries, so that
+      everybody who clones the repository has it and knows which store it is: another one in its
+      place is refused. A relative path starts at the root of the worktree.
       """,
     parameters: [local, name, location],
     examples: [
       Example("shale remote add origin /mnt/team/shale", "Share data through a mounted directory"),
       Example("shale remote add --local usb /media/usb/shale", "A disk of your own"),
     ],
-    result: RemoteReport.keys)
+    result: RemoteReport.keys, statuses: [.tryAgain])
 
   private let name: ByteString
   private let location: ByteString
@@ -40,12 +42,19 @@ package struct RemoteAddCommand: Command {
     let project = try context.openProject()
     let name = try RemoteReport.name(name)
     let layer: Project.WritableLayer = isLocal ? .clone : .shared
-    let remote = try explaining { () throws(ProjectError) in
-      let remote = try project.remote(named: name, at: location, in: layer)
-      try project.record(["remote", "add"], project.add(remote, in: layer))
-      return remote
+    do throws(CommandFailure) {
+      return try explaining { () throws(ProjectError) in
+        let remote = try project.remote(named: name, at: location, in: layer)
+        let added = try project.add(remote, in: layer)
+        try project.record(["remote", "add"], added.changes)
+        return RemoteReport(action: "Added", remote: remote, madeStore: added.madeStore)
+      }
+    } catch {
+      guard error.id == "remote-vanished" else { throw error }
+      throw CommandFailure(
+        error.kind, id: error.id, error.message,
+        hints: ["Check that it is mounted, or make the directory that the remote is to lie in"])
     }
-    return RemoteReport(action: "Added", remote: remote)
   }
 }
 
@@ -58,16 +67,21 @@ package struct RemoteReport: Report {
   /// As it is configured.
   package let url: ByteString
 
+  /// Whether its store was made just now.
+  package let madeStore: Bool
+
   package var isConfirmation: Bool { true }
 
-  init(action: String, remote: Remote) {
+  init(action: String, remote: Remote, madeStore: Bool = false) {
     self.action = action
     name = remote.name
     url = remote.url
+    self.madeStore = madeStore
   }
 
   package func write(to text: inout StyledText) {
-    text.line("\(action) remote \(name, .remote): \(url, .path)")
+    let note = madeStore ? " (new store)" : ""
+    text.line("\(action) remote \(name, .remote): \(url, .path)\(note)")
   }
 
   /// Reads a name from the command line.
@@ -100,5 +114,6 @@ extension RemoteReport {
     ResultKey("action", "What was done: `Added`, `Renamed`, `Changed`, `Removed` or `Default`"),
     ResultKey("name", "Its name now"),
     ResultKey("url", "Its location as it is configured"),
+    ResultKey("madeStore", "Whether its store was made just now"),
   ]
 }

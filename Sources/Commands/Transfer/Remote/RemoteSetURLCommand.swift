@@ -14,8 +14,9 @@ package struct RemoteSetURLCommand: Command {
     "remote set-url",
     summary: "Change where a remote lies",
     discussion: """
-      Writes the new location where the old one is configured. Nothing is copied: the store that
-      lies there is used from now on.
+      Writes the new location where the old one is configured. Nothing is copied: the store must
+      have been moved or copied there, or be mounted there. To use another store, remove the remote
+      and add it again.
       """,
     parameters: [name, location],
     examples: [Example("shale remote set-url origin /mnt/new/shale", "The disk has moved")],
