@@ -80,7 +80,7 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Primitives"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Primitives", "Platform"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests(of: "Primitives"),
     tests(of: "Platform", imports: ["Primitives"]),

@@ -16,7 +16,7 @@ package final class ObjectStore: Sendable {
   let records: RecordStore
   let proofs: ProofLog
 
-  private init(records: RecordStore, proofs: FilePath?) {
+  init(records: RecordStore, proofs: FilePath?) {
     self.records = records
     self.proofs = ProofLog(path: proofs)
   }

@@ -172,8 +172,12 @@ extension OpenFile {
       var written = 0
       while written < buffer.count {
         let rest = buffer.extracting(written...)
+        var size = rest.count
+        #if DEBUG
+          size = Faults.room(for: size, in: path)
+        #endif
         let count = try systemCall(.write, path) {
-          unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + written))
+          unsafe pwrite(descriptor, rest.baseAddress, size, off_t(offset + written))
         }
         // POSIX allows no progress without an error; taking it for a full disk ends the loop.
         guard count > 0 else { throw FileError(.write, path, code: ENOSPC) }

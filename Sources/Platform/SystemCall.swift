@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Makes a system call on a file, again for as long as a signal interrupts it.
 ///
-/// Every call that can change a file goes through here, which makes it the one seam where faults
-/// can be injected.
+/// Every call that can change a file goes through here, which makes it the one seam where tests put
+/// their faults.
 ///
 /// - Parameters:
 ///   - operation: What the call does, for the error.
@@ -15,6 +15,11 @@ internal import Glibc
 func systemCall<Value: FixedWidthInteger>(
   _ operation: FileError.Operation, _ path: FilePath, _ call: () -> Value
 ) throws(FileError) -> Value {
+  #if DEBUG
+    if let code = Faults.refusal(of: operation, on: path) {
+      throw FileError(operation, path, code: code)
+    }
+  #endif
   while true {
     let result = call()
     guard result == -1 else { return result }

@@ -106,6 +106,24 @@ import Testing
     #expect(try fixture.files(".safe").count == 1)
   }
 
+  @Test func `a pack that comes back under a name of a safe list is synced before it is named`()
+    throws
+  {
+    let fixture = try StoreFixture()
+    try fixture.add(0..<20, to: fixture.open(), durably: true)
+    for pack in try fixture.files(".pack", under: "packs") {
+      try FileManager.default.removeItem(atPath: pack)
+    }
+    // The disk would refuse a sync: were there none, the add would not notice.
+    let disk = FaultyDisk(.error, at: 0, only: .sync)
+    #expect(throws: StoreError.self) {
+      try disk.run(below: fixture.root) { try fixture.add(0..<20, to: fixture.open()) }
+    }
+    #expect(try fixture.files(".pack", under: "packs").isEmpty)
+    try fixture.add(0..<20, to: fixture.open())
+    try StoreFixture.expect(0..<20, in: restarted(fixture))
+  }
+
   @Test(arguments: 0..<112)
   func `a flipped bit anywhere in a safe list is found`(byte: Int) throws {
     let list = SafeList(

@@ -16,8 +16,8 @@ struct TransferSetup {
   static let format = StoreFormat(
     limits: .init(minimum: .bytes(64), average: .bytes(256), maximum: .bytes(1_024)) ?? .standard)
 
-  init() throws {
-    directory = FilePath(try TemporaryDirectory.required().path)
+  init(_ url: URL? = nil) throws {
+    directory = FilePath(try (url ?? TemporaryDirectory.required()).path)
     local = try ObjectStore.create(at: directory.appending("local"), format: Self.format)
     remote = Remote(
       name: try RemoteName("origin"), location: .directory(directory.appending("remote")),

@@ -111,8 +111,9 @@ package final class ClosureTransfer: Sendable {
     _ plan: Plan, progress: ProgressCounter? = nil
   ) throws(StoreError) -> Outcome {
     guard let session else { preconditionFailure("a dry run moves nothing") }
-    for entry in plan.superseded { try destination.markBad(entry) }
+    // What was called complete first: a crash in between must not leave a root that is believed.
     if !plan.superseded.isEmpty { try destination.raiseGeneration() }
+    for entry in plan.superseded { try destination.markBad(entry) }
     progress?.expect(bytes: plan.list.storedBytes)
     let carriage = Carriage(plan.list, from: source, to: session, progress: progress)
     try carriage.run()

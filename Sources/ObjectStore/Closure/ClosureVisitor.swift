@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// One thread's part of a walk: looks up an object and its parts.
 final class ClosureVisitor: @unchecked Sendable {
-  // Used by one thread at a time.
-  private let walk: ClosureWalk
+  // Used by one thread at a time, and kept by the walk: two that held each other would never end,
+  // nor would the writer behind them.
+  private unowned let walk: ClosureWalk
   private var probe = RecordProbe()
 
   /// What is to be moved, of the visit that goes on.

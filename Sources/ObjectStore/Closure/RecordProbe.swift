@@ -1,8 +1,6 @@
 internal import Primitives
 
 /// Reads records and proves them, keeping the stored bytes as well; one for each thread.
-///
-/// What is bad twice, in every copy that the store has, is called bad.
 struct RecordProbe: ~Copyable {
   private var decompressor = Decompressor()
   private var content: [UInt8] = []
@@ -27,16 +25,9 @@ struct RecordProbe: ~Copyable {
       try decode(entry, from: records)
       return entry
     } catch {
-      if case .packVanished = error { try records.refresh() }
-      for candidate in [entry] + (try records.copies(of: entry.oid)) {
-        do throws(StoreError) {
-          try decode(candidate, from: records)
-          return candidate
-        } catch {
-          continue
-        }
+      return try records.readAgain(entry, after: error) { place throws(StoreError) in
+        try decode(place, from: records)
       }
-      throw error
     }
   }
 

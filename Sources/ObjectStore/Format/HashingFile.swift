@@ -96,23 +96,27 @@ struct HashingFile: ~Copyable, Sendable {
   /// Names the file after the SHA-256 of its bytes.
   ///
   /// - Parameters:
-  ///   - durably: Whether its bytes must be on disk before it gets the name.
+  ///   - durably: Whether its bytes must be on disk before it gets the name. That the name is on
+  ///     disk as well is for the caller to see to.
+  ///   - isPromised: Whether somebody has said already that what has the name is on disk.
   ///   - path: Where a file with this hash belongs.
   /// - Returns: The hash.
   /// - Throws: ``StoreError``; nothing then has the name.
   consuming func commit(
-    durably: Bool, to path: (ObjectID) -> FilePath
+    durably: Bool, isPromised: (ObjectID) throws(StoreError) -> Bool = { _ in false },
+    to path: (ObjectID) -> FilePath
   ) throws(StoreError) -> ObjectID {
     try flush()
     let id = hash.finalize()
     let target = path(id)
+    let isPromised = try isPromised(id)
     do throws(FileError) {
       let mode = try file.status().mode & ~0o222
       try file.setMode(sharing.adjusted(mode, isDirectory: false))
       // What stands there may be on disk, and must not be replaced by what is not; and it may be
       // damaged, so it is replaced all the same.
       let isTaken = try target.statusIfPresent() != nil
-      if durably || isTaken {
+      if durably || isTaken || isPromised {
         try file.synchronize()
       } else if sentBack > 0 {
         file.startWriteBack(from: sentBack, count: written - sentBack)
@@ -124,7 +128,6 @@ struct HashingFile: ~Copyable, Sendable {
         try sharing.makeDirectories(target.parent)
         try temporary.rename(to: target)
       }
-      if durably { try target.parent.synchronizeDirectory() }
     } catch {
       throw .file(error)
     }

@@ -87,7 +87,7 @@ final class StoreLists: Sendable {
   /// Records that packs are on disk: writes a list, durably.
   @discardableResult
   func write(_ list: SafeList) throws(StoreError) -> ObjectID {
-    let id = try write(list.encoded, .safe, durably: true)
+    let id = try write(list.encoded, .safe)
     state.withLock { state in
       state.safeNames.insert(id)
       state.safe.formUnion(list.safe)
@@ -112,18 +112,30 @@ final class StoreLists: Sendable {
   ///
   /// In this process it holds even if it cannot be written.
   func write(_ list: BadList) throws(StoreError) {
-    state.withLock { $0.bad.formUnion(list.records) }
-    hasBad.store(true, ordering: .relaxed)
-    let id = try write(list.encoded, .bad, durably: true)
+    note(list)
+    let id = try write(list.encoded, .bad)
     state.withLock { _ = $0.badNames.insert(id) }
   }
 
+  /// Takes records for damaged in this process.
+  func note(_ list: BadList) {
+    state.withLock { $0.bad.formUnion(list.records) }
+    hasBad.store(true, ordering: .relaxed)
+  }
+
+  /// Writes a list, and returns when it is on disk.
   private func write(
-    _ bytes: [UInt8], _ suffix: StoreLayout.Suffix, durably: Bool
+    _ bytes: [UInt8], _ suffix: StoreLayout.Suffix
   ) throws(StoreError) -> ObjectID {
     var file = try HashingFile(in: layout.index, sharing: layout.sharing)
     try file.append(bytes.span)
     let layout = layout
-    return try file.commit(durably: durably) { layout.indexFile($0, suffix) }
+    let id = try file.commit(durably: true) { layout.indexFile($0, suffix) }
+    do {
+      try layout.index.synchronizeDirectory()
+    } catch {
+      throw .file(error)
+    }
+    return id
   }
 }

@@ -14,16 +14,14 @@ final class Lease: Sendable {
   ///
   /// Only then may an index be read.
   init(in layout: StoreLayout) throws(StoreError) {
-    let name = Hex.string(of: RandomBytes.make(16))
-    let temporary = layout.leases.appending(AtomicFile.temporaryName())
-    path = layout.leases.appending(name)
+    path = layout.leases.appending(Hex.string(of: RandomBytes.make(16)))
     do throws(FileError) {
       try layout.sharing.makeDirectories(layout.leases)
-      let file = try OpenFile.creating(temporary)
-      try file.write(Self.text.span, at: 0)
-      try layout.sharing.apply(to: file)
-      lock = try Self.locked(temporary)
-      try temporary.rename(to: path)
+      let new = try AtomicFile(in: layout.leases)
+      try new.file.write(Self.text.span, at: 0)
+      try layout.sharing.apply(to: new.file)
+      lock = try Self.locked(new.file.path)
+      try new.commit(to: path, durably: false)
     } catch {
       throw .file(error)
     }

@@ -88,7 +88,7 @@ extension RecordStore {
       file.trust = .trusted
     }
     let index = try batch.write(in: layout)
-    try lists.write(SafeList(safe: copied.new.map(\.id), folded: copied.old))
+    try declareSafe(copied.new.map(\.id), folded: copied.old)
     if let index { try adopt(index: index, over: []) }
 
     // From here on lookups must not rely on the old packs; readers still find them in trash.

@@ -61,10 +61,14 @@ struct PackWriter: ~Copyable, Sendable {
 
   /// Writes directory and footer, and gives the pack its name.
   ///
-  /// - Parameter durably: Whether it must be on disk before it is named.
+  /// - Parameters:
+  ///   - durably: Whether it must be on disk before it is named.
+  ///   - isPromised: Whether a safe list says already that the pack of this name is on disk.
   /// - Returns: What was written.
   /// - Throws: ``StoreError/file(_:)``; nothing then has the name.
-  consuming func close(durably: Bool) throws(StoreError) -> ClosedPack {
+  consuming func close(
+    durably: Bool, isPromised: (ObjectID) throws(StoreError) -> Bool = { _ in false }
+  ) throws(StoreError) -> ClosedPack {
     precondition(!entries.isEmpty, "a pack without records")
     entries.sort()
     let recordBytes = file.byteCount - PackFormat.headerSize
@@ -89,7 +93,7 @@ struct PackWriter: ~Copyable, Sendable {
       kind: kind, bootID: bootID)
     try file.append(footer.encoded.span)
     let (kind, layout, entries) = (kind, layout, entries)
-    let id = try file.commit(durably: durably) { layout.pack($0) }
+    let id = try file.commit(durably: durably, isPromised: isPromised) { layout.pack($0) }
     return ClosedPack(
       id: id, kind: kind, entries: entries, recordBytes: recordBytes, size: footer.packSize)
   }

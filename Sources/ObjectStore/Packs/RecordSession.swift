@@ -130,13 +130,23 @@ final class RecordSession: Sendable {
     try writer.append(id, kind: kind, length: length, stored: stored)
     slot.total.wrappingAdd(stored.count, ordering: .relaxed)
     if writer.isFull {
-      try register(try writer.close(durably: false), open.sequence)
+      try register(try close(writer, durably: false), open.sequence)
     } else {
       open.writer = consume writer
     }
   }
 
   // MARK: - Closing packs
+
+  private func close(
+    _ writer: consuming PackWriter, durably: Bool
+  ) throws(StoreError) -> ClosedPack {
+    // A pack that was on disk and is gone comes back under its old name, which safe lists have.
+    try writer.close(durably: durably) { id throws(StoreError) in
+      try store.lists.readSafeLists()
+      return store.lists.isSafe(id)
+    }
+  }
 
   private func register(_ pack: ClosedPack, _ sequence: UInt32) throws(StoreError) {
     store.state.withLock { _ = $0.pendingPacks.insert(pack.id) }
@@ -171,7 +181,7 @@ final class RecordSession: Sendable {
     for slot in slots.joined() {
       try slot.open.withLock { open throws(StoreError) in
         guard let writer = open.writer.take() else { return }
-        try register(try writer.close(durably: durably), open.sequence)
+        try register(try close(writer, durably: durably), open.sequence)
       }
     }
     try closed.withLock { closed throws(StoreError) in try spill(&closed) }

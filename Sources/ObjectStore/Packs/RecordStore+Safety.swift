@@ -90,16 +90,36 @@ extension RecordStore {
       if try synchronize(pack) { synced.withLock { $0.append(pack.id) } }
     }
     let ids = synced.withLock { $0 }
-    if ids.isEmpty { return }
+    if !ids.isEmpty { try declareSafe(ids) }
+  }
+
+  /// Waits until the names of packs are on disk, whose bytes are, and writes a safe list.
+  ///
+  /// - Parameters:
+  ///   - packs: Packs that were synced.
+  ///   - folded: Packs whose records are all in those.
+  /// - Throws: ``StoreError/file(_:)`` when the disk refuses; the packs are then in trash, lost.
+  func declareSafe(
+    _ packs: [ObjectID], folded: [ObjectID] = []
+  ) throws(StoreError) {
     do {
-      for directory in Set(ids.map { layout.packDirectory(of: $0) }) {
+      for directory in Set(packs.map { layout.packDirectory(of: $0) }) {
         try directory.synchronizeDirectory()
       }
       try layout.packs.synchronizeDirectory()
     } catch {
+      for id in packs { lose(unsynced: table.pack(id)) }
       throw .file(error)
     }
-    try lists.write(SafeList(safe: ids))
+    try lists.write(SafeList(safe: packs, folded: folded))
+  }
+
+  /// Sets a pack aside that the disk has refused.
+  ///
+  /// Its boot id would make others trust it, so it cannot stay, lock or no lock.
+  private func lose(unsynced pack: PackFile) {
+    pack.trust = .lost
+    moveToTrash(pack, because: .lost)
   }
 
   /// Waits until a pack is on disk.
@@ -113,11 +133,7 @@ extension RecordStore {
     } catch {
       guard case .file(let reason) = error else { throw error }
       if reason.isNotFound { return false }
-      if reason.operation == .sync {
-        // Its boot id would make others trust it, so it cannot stay, lock or no lock.
-        pack.trust = .lost
-        moveToTrash(pack, because: .lost)
-      }
+      if reason.operation == .sync { lose(unsynced: pack) }
       throw error
     }
   }
@@ -141,12 +157,5 @@ extension RecordStore {
       waiting += successors
     }
     return true
-  }
-
-  /// Records that a record was read twice and its bytes are wrong: it counts as absent from now on.
-  func markBad(_ entry: RecordEntry) throws(StoreError) {
-    let pack = table[entry.pack]
-    try lists.write(
-      BadList([BadList.Record(oid: entry.oid, pack: pack.id, offset: entry.offset)]))
   }
 }

@@ -181,6 +181,8 @@ final class RecordStore: Sendable {
 package enum StoreNotice: Equatable, Sendable {
   /// The pack was never synced, and after a restart its bytes were not those that were written.
   case packLost(ObjectID)
+  /// The record was read twice and its bytes are wrong; another copy may be good.
+  case recordBad(ObjectID, pack: ObjectID)
   /// The pack's directory cannot be read, so its records cannot be found.
   case packUnreadable(ObjectID, PackFlaw)
   /// The file in `index/` was set aside; its entries are made anew from the packs.
@@ -194,6 +196,8 @@ extension StoreNotice: CustomStringConvertible {
     switch self {
     case .packLost(let id):
       "Pack \(id.abbreviated) did not reach the disk before the machine stopped, and was set aside"
+    case .recordBad(let id, let pack):
+      "Record \(id.abbreviated) in pack \(pack.abbreviated) is damaged and not used any more"
     case .packUnreadable(let id, let flaw):
       "Pack \(id.abbreviated) cannot be used: \(flaw)"
     case .indexDamaged(let id, let flaw):

@@ -29,7 +29,9 @@ struct RecordLoader: ~Copyable {
       try decode(entry, verifying: verifying)
       return entry
     } catch {
-      return try loadAgain(entry, after: error, verifying: verifying)
+      return try records.readAgain(entry, after: error) { place throws(StoreError) in
+        try decode(place, verifying: verifying)
+      }
     }
   }
 
@@ -44,22 +46,6 @@ struct RecordLoader: ~Copyable {
   mutating func bytes(of id: ObjectID) throws(StoreError) -> [UInt8] {
     let entry = try load(id)
     return Array(content[..<entry.length])
-  }
-
-  /// Looks again: memory and buses fail too, so only what is bad twice is called bad, and another
-  /// pack may hold a good copy.
-  private mutating func loadAgain(
-    _ entry: RecordEntry, after error: StoreError, verifying: Bool
-  ) throws(StoreError) -> RecordEntry {
-    for candidate in [entry] + (try records.copies(of: entry.oid)) {
-      do throws(StoreError) {
-        try decode(candidate, verifying: verifying)
-        return candidate
-      } catch {
-        continue
-      }
-    }
-    throw error
   }
 
   private mutating func decode(_ entry: RecordEntry, verifying: Bool) throws(StoreError) {

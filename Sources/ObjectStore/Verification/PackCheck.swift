@@ -82,8 +82,7 @@ struct PackCheck: ~Copyable {
         try probe.decode(entry, from: records)
       } catch {
         let wasKnown = records.lists.isBad(entry.oid, in: pack, at: entry.offset)
-        // A store that cannot be written to at least is not asked for it again by this process.
-        if !wasKnown { _ = try? records.markBad(entry) }
+        if !wasKnown { mark(entry, error) }
         if wasKnown, try records.known(entry.oid) != nil {
           healed += 1
         } else {
@@ -94,6 +93,14 @@ struct PackCheck: ~Copyable {
       }
     }
     return checkStructure(of: entry)
+  }
+
+  /// Makes a record count as absent: for good only if its bytes are wrong for sure, not where this
+  /// process cannot read them or does not know the codec.
+  private func mark(_ entry: RecordEntry, _ error: StoreError) {
+    guard error.isWrongContent else { return records.note(unreadable: entry) }
+    // In a store that cannot be written to, it counts as absent in this process.
+    _ = try? records.markBad(entry)
   }
 
   /// Looks at what only metadata has: the rules of its format.

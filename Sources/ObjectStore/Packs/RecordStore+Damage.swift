@@ -1,0 +1,90 @@
+internal import Platform
+internal import Primitives
+
+// MARK: - Records whose bytes are wrong
+
+extension RecordStore {
+  /// Reads a record whose first reading has failed: once more, then from every other place.
+  ///
+  /// Memory and buses fail too. What is wrong twice is called bad, which every process knows from
+  /// then on: it counts as absent, so that a good copy is looked for, here or in another store.
+  ///
+  /// - Parameters:
+  ///   - entry: The place that was read.
+  ///   - error: What was wrong.
+  ///   - decode: Reads and proves the record at one place.
+  /// - Returns: The place that is good.
+  /// - Throws: `error` when there is none.
+  func readAgain(
+    _ entry: RecordEntry, after error: StoreError,
+    _ decode: (RecordEntry) throws(StoreError) -> Void
+  ) throws(StoreError) -> RecordEntry {
+    if isGood(entry, readings: 1, decode) { return entry }
+    for copy in try copies(of: entry.oid) where copy != entry {
+      if isGood(copy, readings: 2, decode) { return copy }
+    }
+    throw error
+  }
+
+  private func isGood(
+    _ entry: RecordEntry, readings: Int, _ decode: (RecordEntry) throws(StoreError) -> Void
+  ) -> Bool {
+    var isWrong = false
+    for _ in 0..<readings {
+      do throws(StoreError) {
+        try decode(entry)
+        return true
+      } catch {
+        isWrong = error.isWrongContent
+      }
+    }
+    if isWrong { condemn(entry) }
+    return false
+  }
+
+  /// Makes a record count as absent, which was read twice and whose bytes are wrong.
+  ///
+  /// What was called complete is not believed any more, and that comes first: a crash in between
+  /// leaves nothing false. In a store that cannot be written to it holds for this process.
+  func condemn(_ entry: RecordEntry) {
+    let pack = table[entry.pack]
+    if lists.isBad(entry.oid, in: pack.id, at: entry.offset) { return }
+    tell(.recordBad(entry.oid, pack: pack.id))
+    do throws(StoreError) {
+      try raiseGeneration()
+      try markBad(entry)
+    } catch {
+      // The record was told of, and the next process finds it bad again.
+      note(unreadable: entry)
+    }
+  }
+
+  /// Records that a record is bad.
+  ///
+  /// - Throws: ``StoreError/file(_:)`` when that cannot be written; in this process it holds.
+  func markBad(_ entry: RecordEntry) throws(StoreError) {
+    try lists.write(bad(entry))
+  }
+
+  /// Makes a record that cannot be read count as absent in this process.
+  func note(unreadable entry: RecordEntry) {
+    lists.note(bad(entry))
+  }
+
+  private func bad(_ entry: RecordEntry) -> BadList {
+    BadList([
+      BadList.Record(oid: entry.oid, pack: table[entry.pack].id, offset: entry.offset)
+    ])
+  }
+}
+
+extension StoreError {
+  /// Whether the bytes of a record are wrong for sure, and not only beyond this process's reach.
+  var isWrongContent: Bool {
+    switch self {
+    case .undecodable(_, .unknown): false
+    case .corrupt, .undecodable, .invalidRecipe: true
+    default: false
+    }
+  }
+}
