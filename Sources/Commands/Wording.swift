@@ -17,3 +17,16 @@ func sizeChange(from old: ByteCount?, to new: ByteCount?) -> String? {
   let sign = new > old ? "+" : "-"
   return "\(texts.1), \(sign)\(ByteCount.bytes(abs(new.bytes - old.bytes)))"
 }
+
+/// A path as a shell reads it, for commands that are advised: always quoted, and never an option.
+func shellWord(_ path: RepositoryPath) -> String {
+  let isOption = path.bytes.bytes.first == UInt8(ascii: "-")
+  let name = isOption ? ByteString(Array("./".utf8) + path.bytes.bytes) : path.bytes
+  if path.isRoot { return "." }
+  let text = name.description
+  // What is shown in quotes has the escapes that `$'…'` takes.
+  if text.utf8.first == UInt8(ascii: "\"") {
+    return "$'\(text.dropFirst().dropLast().replacing("'", with: "\\'"))'"
+  }
+  return "'\(text.replacing("'", with: "'\\''"))'"
+}

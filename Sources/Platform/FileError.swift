@@ -47,6 +47,10 @@ package struct FileError: Error, Hashable {
   package var isNoSpace: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
   /// The user may not do this (`EACCES`, `EPERM`, `EROFS`).
   package var isNotPermitted: Bool { code == EACCES || code == EPERM || code == EROFS }
+  /// The file system is mounted for reading only (`EROFS`).
+  package var isReadOnly: Bool { code == EROFS }
+  /// A name is longer than the file system takes (`ENAMETOOLONG`).
+  package var isNameTooLong: Bool { code == ENAMETOOLONG }
   /// Another process holds the lock (`EWOULDBLOCK`).
   package var isLocked: Bool { operation == .lock && code == EWOULDBLOCK }
   /// The file system cannot do this at all (`EINVAL`, `EOPNOTSUPP`, `ENOTTY`, `EXDEV`, `ENOSYS`, `ENOLCK`).

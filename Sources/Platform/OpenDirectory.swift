@@ -33,7 +33,7 @@ package struct OpenDirectory: ~Copyable, Sendable {
 
   /// Opens the directory `name` in this one; a symlink is not followed.
   package borrowing func directory(_ name: ByteString) throws(FileError) -> OpenDirectory {
-    let child = path.appending(name)
+    let child = name == "." ? path : path.appending(name)
     let descriptor = try unsafe call(.open, name) { directory, name in
       unsafe openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     }

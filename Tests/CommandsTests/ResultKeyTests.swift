@@ -37,11 +37,12 @@ import Testing
     try Self.session(&seen)
     // Nobody can be made to change a file just while it is read.
     var skipped = AddReport()
-    skipped.skipped = [SkippedFile(path: try RepositoryPath("a"), reason: "it changed")]
-    let envelope = JSONEnvelope(
-      command: "add", result: AddCommandReport(skipped), problem: nil, warnings: [])
-    let result = try SeenKeys.result(of: "add", in: envelope.bytes)
-    seen.check(try #require(result), AddCommandReport.keys, "add")
+    let file = SkippedFile(path: try RepositoryPath("a"), reason: "it changed", refusal: nil)
+    skipped.skipped = [file]
+    try seen.check(AddCommandReport(skipped), AddCommandReport.keys, "add")
+    var failed = CheckoutReport()
+    failed.failures = [file]
+    try seen.check(CheckoutCommandReport(failed), CheckoutCommandReport.keys, "checkout")
     for spec in Tool.spec.commands { seen.expectAll(spec.result, of: spec.name) }
   }
 
@@ -166,6 +167,12 @@ private struct SeenKeys {
     }
     let spec = try #require(Tool.spec.command(name))
     check(result, spec.result, line)
+  }
+
+  /// Looks at the keys of a report.
+  mutating func check(_ report: some Report, _ keys: [ResultKey], _ command: String) throws {
+    let envelope = JSONEnvelope(command: command, result: report, problem: nil, warnings: [])
+    check(try #require(try Self.result(of: command, in: envelope.bytes)), keys, command)
   }
 
   /// The result in an envelope.

@@ -3,7 +3,7 @@ package import Primitives
 internal import Project
 internal import Remotes
 package import Terminal
-internal import Workspace
+package import Workspace
 
 /// `shale add`: puts data into the store and a pointer in its place.
 package struct AddCommand: Command {
@@ -70,16 +70,10 @@ package struct AddCommandReport: Report {
     let isNew: Bool
   }
 
-  /// A file that could not be recorded.
-  package struct Skipped: Encodable, Sendable {
-    let path: RepositoryPath
-    let reason: String
-  }
-
   package let changes: [Entry]
   package let unchanged: [RepositoryPath]
   package let behind: [RepositoryPath]
-  package let skipped: [Skipped]
+  package let skipped: [SkippedFile]
   package let caseCollisions: [[RepositoryPath]]
 
   /// What the store did not have, after compression.
@@ -103,17 +97,14 @@ package struct AddCommandReport: Report {
     }
     unchanged = report.unchanged
     behind = report.behind
-    skipped = report.skipped.map { Skipped(path: $0.path, reason: $0.reason) }
+    skipped = report.skipped
     caseCollisions = report.caseCollisions
     newBytes = report.newBytes
   }
 
   package var failure: CommandFailure? {
-    guard let first = skipped.first else { return nil }
     let others = skipped.count > 1 ? ", and \(skipped.count - 1) more were not recorded" : ""
-    return CommandFailure(
-      .tryAgain, id: "file-changed", "\(first.reason)\(others)",
-      hints: ["Wait until nothing writes to it, and run `shale add` again"])
+    return skipped.first.map { CommandFailure($0, others: others) }
   }
 
   package func write(to text: inout StyledText) {
@@ -165,9 +156,13 @@ extension AddCommandReport {
     ResultKey("unchanged", "Paths whose data is as their pointer says"),
     ResultKey("behind", "Paths whose pointer has moved, left alone"),
     ResultKey(
-      "skipped", "Files that could not be recorded",
-      each: [ResultKey("path", "The path"), ResultKey("reason", "Why, in words")]),
+      "skipped", "Files that could not be recorded", each: SkippedFile.keys),
     ResultKey("caseCollisions", "Lists of names that differ in case only"),
     ResultKey("newBytes", "How many bytes the store did not have"),
   ]
+}
+
+extension SkippedFile {
+  /// The keys of its JSON.
+  static let keys = [ResultKey("path", "The path"), ResultKey("reason", "Why, in words")]
 }

@@ -5,7 +5,7 @@ package import Primitives
 internal import Project
 internal import Remotes
 package import Terminal
-internal import Workspace
+package import Workspace
 
 /// `shale checkout`: makes the data match the pointers, or moves git and data to a revision.
 package struct CheckoutCommand: Command {
@@ -33,7 +33,7 @@ package struct CheckoutCommand: Command {
       Example("shale checkout HEAD~1 -- data/train", "Take one path from a revision"),
     ],
     result: CheckoutCommandReport.keys,
-    statuses: [.missing, .damaged],
+    statuses: [.missing, .damaged, .tryAgain],
     related: ["restore", "status"])
 
   private let words: [ByteString]
@@ -133,8 +133,8 @@ package struct CheckoutCommandReport: Report {
   /// What was put into the store before it was replaced.
   package let saved: [Content]
 
-  /// Sentences about files that could not be brought.
-  package let failures: [String]
+  /// Files that could not be brought, or taken away.
+  package let failures: [SkippedFile]
 
   /// Tracked paths of which it is not known what they should be.
   package let unreadable: [UnreadablePointer]
@@ -157,7 +157,7 @@ package struct CheckoutCommandReport: Report {
     kept = report.kept
     missing = report.missing.map { Content(path: $0.path, oid: $0.id) }
     saved = report.saved.map { Content(path: $0.path, oid: $0.id) }
-    failures = report.failures.map(\.reason)
+    failures = report.failures
     unreadable = report.unreadable.sorted { $0.key < $1.key }.map(UnreadablePointer.init)
     outsideLinks = report.outsideLinks
   }
@@ -170,7 +170,7 @@ package struct CheckoutCommandReport: Report {
         hints: ["Run `shale pull` to get it from the remote"])
     }
     if let failure = CommandFailure(unreadable) { return failure }
-    return failures.first.map { CommandFailure(.refused, id: "not-restored", $0) }
+    return failures.first.map { CommandFailure($0) }
   }
 
   package func write(to text: inout StyledText) {
@@ -253,7 +253,8 @@ extension CheckoutCommandReport {
     ResultKey("kept", "Files that the user changed and that stayed so"),
     ResultKey("missing", "Content that is not in the store", each: Content.keys),
     ResultKey("saved", "What was put into the store before it was replaced", each: Content.keys),
-    ResultKey("failures", "Why other files could not be brought, in words"),
+    ResultKey(
+      "failures", "Files that could not be brought, or taken away", each: SkippedFile.keys),
     ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
     ResultKey("outsideLinks", "Symlinks that lead out of the tracked directory"),
   ]

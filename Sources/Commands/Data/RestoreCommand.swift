@@ -29,7 +29,7 @@ package struct RestoreCommand: Command {
       Example("shale restore -s v1.0 data/labels", "Look at old data beside new code"),
     ],
     result: CheckoutCommandReport.keys,
-    statuses: [.missing, .damaged],
+    statuses: [.missing, .damaged, .tryAgain],
     related: ["checkout"])
 
   private let paths: [ByteString]

@@ -1,5 +1,6 @@
 package import Arguments
 internal import Git
+internal import Platform
 package import Primitives
 internal import Project
 package import Terminal
@@ -43,6 +44,9 @@ package struct StatusCommand: Command {
           ResultKey("isInStore", "Whether the local store has what the pointer stands for"),
           ResultKey("problem", "Why the pointer cannot be read", isOptional: true),
           ResultKey("isUnfinished", "Whether a checkout was interrupted here"),
+          ResultKey("special", "Pipes, sockets and devices, which cannot be recorded"),
+          ResultKey("repositories", "Git repositories, which cannot be recorded"),
+          ResultKey("unreadable", "Why directories cannot be read, in words"),
         ]),
       ResultKey(
         "uncommitted", "Pointers that differ from the current commit", each: PointerChange.keys),
@@ -126,6 +130,15 @@ package struct StatusCommandReport: Report {
 
     /// Whether a checkout was interrupted here.
     let isUnfinished: Bool
+
+    /// Pipes, sockets and devices: `add` refuses them.
+    let special: [RepositoryPath]
+
+    /// Git repositories inside the data: `add` refuses them.
+    let repositories: [RepositoryPath]
+
+    /// Sentences about directories that cannot be read.
+    let unreadable: [String]
   }
 
   /// Data that no pointer stands for any more.
@@ -176,7 +189,9 @@ package struct StatusCommandReport: Report {
         path: status.path, state: status.state, files: status.files, size: status.size,
         changes: status.changes.map(Change.init),
         filesNotHere: status.filesNotHere, unsaved: status.unsaved, isInStore: status.isInStore,
-        problem: problem, isUnfinished: status.unfinishedCheckout != nil)
+        problem: problem, isUnfinished: status.unfinishedCheckout != nil,
+        special: status.special, repositories: status.repositories,
+        unreadable: status.unreadable.map(\.description))
     }
   }
 
@@ -187,7 +202,14 @@ package struct StatusCommandReport: Report {
 
 extension StatusCommandReport.Path {
   /// Whether there is nothing to do about it.
-  fileprivate var isClean: Bool { state == .clean && changes.isEmpty && isInStore && !isUnfinished }
+  fileprivate var isClean: Bool {
+    state == .clean && changes.isEmpty && isInStore && !isUnfinished && !isObstructed
+  }
+
+  /// Whether something lies in the data that keeps it from being recorded.
+  private var isObstructed: Bool {
+    !special.isEmpty || !repositories.isEmpty || !unreadable.isEmpty
+  }
 }
 
 // MARK: - For people
@@ -243,6 +265,13 @@ extension StatusCommandReport {
     if path.filesNotHere > 0, path.state != .notHere {
       text.line("  \(counted(path.filesNotHere, "file")) not here")
     }
+    for special in path.special.prefix(20) {
+      text.line("  \("no regular file", .warning) \(special, .path): it cannot be recorded")
+    }
+    for repository in path.repositories.prefix(20) {
+      text.line("  \("git repository", .warning) \(repository, .path): it cannot be recorded")
+    }
+    for refusal in path.unreadable.prefix(20) { text.line("  \("unreadable", .error) \(refusal)") }
     if path.isUnfinished {
       text.line("  a checkout was interrupted: run \("shale checkout", .command) to finish it")
     }

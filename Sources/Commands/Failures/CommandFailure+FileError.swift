@@ -8,18 +8,36 @@ extension CommandFailure {
       self.init(
         .refused, id: "no-space", message,
         hints: ["Make room on that file system or raise the quota, and run the command again"])
+    } else if error.isReadOnly {
+      self.init(
+        .refused, id: "read-only", message,
+        hints: ["Have the file system of '\(error.place)' mounted for writing"])
     } else if error.isNotPermitted {
       self.init(
         .refused, id: "not-permitted", message,
-        hints: ["Check who owns '\(error.path)' and whether its file system is read-only"])
+        hints: ["Run `ls -ld '\(error.place)'` to see who owns it, and who may do what with it"])
     } else if error.isLocked {
       self.init(
         .tryAgain, id: "locked", message,
         hints: ["Wait until the other command has ended, and run this one again"])
     } else if error.isNotFound {
-      self.init(.refused, id: "file-missing", message)
+      self.init(.refused, id: "file-missing", message, hints: ["Check the path"])
+    } else if error.isNameTooLong {
+      self.init(.refused, id: "name-too-long", message, hints: ["Choose a shorter name"])
     } else {
-      self.init(.refused, id: "file-error", message)
+      self.init(
+        .refused, id: "file-error", message,
+        hints: ["Check the file and the disk that it is on, and run the command again"])
+    }
+  }
+}
+
+extension FileError {
+  /// What the right to do it depends on: names are made and removed by who may write the directory.
+  fileprivate var place: FilePath {
+    switch operation {
+    case .create, .makeDirectory, .remove, .rename, .link: path.parent
+    default: path
     }
   }
 }

@@ -9,8 +9,10 @@ extension CommandFailure {
       self.init(
         .refused, id: "not-a-repository", message,
         hints: ["Go to a git repository, or make one here with `shale init --git`"])
-    case .brokenLink, .missingObject, .badPath, .configSyntax:
+    case .brokenLink, .missingObject, .badPath:
       self.init(.refused, id: "git-damaged", message, hints: ["Run `git fsck`"])
+    case .configSyntax:
+      self.init(.usage, id: "config-syntax", message, hints: ["Correct the file in an editor"])
     case .indexDamaged(let path):
       self.init(
         .refused, id: "git-damaged", message,
@@ -58,7 +60,9 @@ extension CommandFailure {
     case .gitMissing, .gitTooOld:
       self.init(.refused, id: "git-needed", message, hints: ["Install git 2.30 or newer"])
     case .gitFailed, .gitOutput, .library:
-      self.init(.refused, id: "git-failed", message)
+      self.init(
+        .refused, id: "git-failed", message,
+        hints: ["Run `git status` to see whether git itself works here"])
     case .file(let error):
       self.init(error)
     }

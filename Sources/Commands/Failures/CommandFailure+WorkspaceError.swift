@@ -1,3 +1,4 @@
+internal import Primitives
 package import Workspace
 
 extension CommandFailure {
@@ -15,35 +16,36 @@ extension CommandFailure {
       case .trackedByGit(let path, _):
         refused(
           "tracked-by-git",
-          "Run `git rm -r --cached '\(path)'` to take it out of git, then add it again")
+          "Run `git rm -r --cached \(shellWord(path))` to take it out of git, then add it again")
       case .pointerIgnored, .notIgnored:
         refused("ignore-rules", "Change the rule; `git check-ignore -v` shows where it is")
-      case .nested(_, let outer): refused("nested", "Run `shale add '\(outer)'` to record it")
+      case .nested(_, let outer):
+        refused("nested", "Run `shale add \(shellWord(outer))` to record it")
       case .inOtherRepository(_, let other):
-        refused("other-repository", "Run the command in '\(other)'")
+        refused("other-repository", "Run the command in \(shellWord(other))")
       case .notTracked(let path):
         refused(
           "not-tracked", "Run `shale ls` to see what is tracked",
-          "Run `shale add '\(path)'` to track it")
+          "Run `shale add \(shellWord(path))` to track it")
       case .unstorable: refused("unstorable", "Move it away, or name it in `.shaleignore`")
       case .unreadable(let error, _): Self(error)
       case .diverged(let path, _):
         refused(
           "diverged",
-          "Run `shale checkout --force '\(path)'` to take the pointer's version; yours is kept",
-          "Run `shale add --force '\(path)'` to record yours")
-      case .behind(let path): refused("behind", "Run `shale checkout '\(path)'`")
+          "Run `shale checkout --force \(shellWord(path))` to take what the pointer says",
+          "Run `shale add --force \(shellWord(path))` to record yours")
+      case .behind(let path): refused("behind", "Run `shale checkout \(shellWord(path))`")
       case .unfinishedCheckout(let path):
         refused(
-          "unfinished-checkout", "Run `shale checkout '\(path)'` to finish it",
-          "Run `shale add --force '\(path)'` to record what is there")
+          "unfinished-checkout", "Run `shale checkout \(shellWord(path))` to finish it",
+          "Run `shale add --force \(shellWord(path))` to record what is there")
       case .pointerMoved:
         Self(
           .tryAgain, id: "pointer-moved", message, hints: ["Run `shale status`, then try again"])
       case .dataMissing(let path):
         refused(
-          "data-missing", "Run `shale checkout '\(path)'` to bring it back",
-          "Run `shale rm '\(path)'` to track it no longer")
+          "data-missing", "Run `shale checkout \(shellWord(path))` to bring it back",
+          "Run `shale rm \(shellWord(path))` to track it no longer")
       case .wouldOverwrite:
         refused(
           "would-overwrite",
@@ -52,25 +54,43 @@ extension CommandFailure {
       case .exists: refused("exists", "Choose another name")
       case .caseCollision: refused("case-collision", "Rename one of them")
       case .path: Self(.usage, id: "bad-path", message)
-      case .pointer(_, let problem): Self(problem, message)
+      case .pointer(let path, let problem): Self(problem, of: path, message)
       case .file(let error): Self(error)
       case .store(let error): Self(error)
       case .git(let error): Self(error)
       }
   }
 
-  private init(_ problem: PointerProblem, _ message: String) {
+  /// Explains why a file was passed over.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - others: The end of the message, where more files were passed over.
+  init(_ file: SkippedFile, others: String = "") {
+    let changed = CommandFailure(
+      .tryAgain, id: "file-changed", file.reason,
+      hints: ["Wait until nothing writes to it, and run the command again"])
+    let failure = file.refusal.map { CommandFailure($0) } ?? changed
+    self.init(failure.kind, id: failure.id, failure.message + others, hints: failure.hints)
+  }
+
+  private init(_ problem: PointerProblem, of pointer: RepositoryPath, _ message: String) {
+    let path = shellWord(pointer)
     switch problem {
     case .newerVersion, .unknownKey:
       self.init(.refused, id: "newer-pointer", message, hints: ["Upgrade shale"])
     case .conflict:
       self.init(
         .refused, id: "pointer-conflict", message,
-        hints: ["Run `git checkout --ours` or `--theirs` on the pointer, then `shale checkout`"])
+        hints: [
+          "Run `git checkout --ours -- \(path)` or `git checkout --theirs -- \(path)`",
+          "Then run `git add \(path)` and `shale checkout`",
+        ])
     case .notAPointer, .tooLarge, .truncated, .missingKey, .misplacedKey, .badValue, .badLine,
       .carriageReturns, .notCanonical:
       self.init(
-        .damaged, id: "bad-pointer", message, hints: ["Bring it back with `git checkout -- PATH`"])
+        .damaged, id: "bad-pointer", message,
+        hints: ["Bring it back with `git checkout -- \(path)`"])
     }
   }
 }

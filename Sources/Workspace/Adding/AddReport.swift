@@ -1,3 +1,4 @@
+package import Platform
 package import Primitives
 
 /// How `add` goes about its work.
@@ -59,10 +60,17 @@ package struct AddReport: Sendable {
   package init() {}
 }
 
-/// A file that could not be recorded.
-package struct SkippedFile: Hashable, Sendable {
+/// A file that could not be recorded or brought.
+package struct SkippedFile: Hashable, Sendable, Encodable {
   package let path: RepositoryPath
 
   /// A sentence that says why.
   package let reason: String
+
+  /// What the operating system refused; `nil` where the file changed meanwhile.
+  package let refusal: FileError?
+
+  private enum CodingKeys: CodingKey {
+    case path, reason
+  }
 }

@@ -79,6 +79,8 @@ extension Workspace {
       let path = recording.job.request.path
       let old = recording.job.pointer
       let isChanged = old != recording.pointer
+      // Written before the pointer: a full disk leaves both as they were.
+      let index = try nextIndex(recording)
       if old == nil {
         if try addIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
       }
@@ -89,7 +91,7 @@ extension Workspace {
       } else {
         report.unchanged.append(path)
       }
-      try writeIndex(recording)
+      try index.commit()
       try onFiles { () throws(FileError) in try indexes.setUnfinishedCheckout(nil, of: path) }
     }
     if options.stages {
@@ -124,16 +126,15 @@ extension Workspace {
     }
   }
 
-  /// Writes the next stat index of a path, with what was recorded as its base.
-  private func writeIndex(_ recording: Recording) throws(WorkspaceError) {
+  /// The next stat index of a path, with what was recorded as its base.
+  private func nextIndex(_ recording: Recording) throws(WorkspaceError) -> StatIndexWriter {
     let inspection = recording.job.inspection
     guard recording.pointer.kind == .tree else {
-      guard let directory = recording.directories.first else { return }
-      var cursor = directory.deviations.cursor
-      guard var entry = cursor.next() else { return }
+      var cursor = recording.directories.first?.deviations.cursor
+      guard var entry = cursor?.next() else { throw .notAFileOrDirectory(inspection.path) }
       entry.flags =
         entry.isOlder(than: inspection.clock) ? [.materialised, .trusted] : .materialised
-      return try writeFileIndex(
+      return try fileIndex(
         entry, base: recording.pointer.id, header: header(inspection, isDirectory: false))
     }
     var writer = try StatIndexWriter(
@@ -146,7 +147,8 @@ extension Workspace {
       SHA256.id(of: tree.encoded().span)
     }
     let sums = try update.run(recording.directories, writer: &writer)
-    try writer.finish(base: sums.id)
+    try writer.complete(base: sums.id)
+    return writer
   }
 
   /// The header of the next index of a path.
@@ -159,13 +161,21 @@ extension Workspace {
   func writeFileIndex(
     _ entry: StatEntry, base: ObjectID, header: StatIndexHeader
   ) throws(WorkspaceError) {
+    try fileIndex(entry, base: base, header: header).commit()
+  }
+
+  /// The index of a tracked file, which waits for its name.
+  private func fileIndex(
+    _ entry: StatEntry, base: ObjectID, header: StatIndexHeader
+  ) throws(WorkspaceError) -> StatIndexWriter {
     try onFiles { () throws(FileError) in try indexes.directory.makeDirectories() }
     var writer = try StatIndexWriter(replacing: indexes.file(of: header.path), header: header)
     var entries = EntryList()
     entries.append(entry, name: header.path.name)
     let block = IndexedDirectory.encode(path: "", stamp: nil, id: base, entries: entries)
     try writer.append(block, path: "")
-    try writer.finish(base: base)
+    try writer.complete(base: base)
+    return writer
   }
 
   // MARK: - Ignoring

@@ -186,7 +186,7 @@ extension Workspace {
           continue
         }
         let file = PendingFile(job: number, place: place)
-        if !links.isFirst(file, entry) { continue }
+        if !links.isFirst(file, entry, onDevice: job.inspection.status?.device) { continue }
         bytes += entry.size.bytes
         pending.append(file)
       }
@@ -236,20 +236,28 @@ extension Workspace {
 
 /// Finds files that are one file with several names.
 private struct LinkTable {
-  private var first: [UInt64: Int] = [:]
+  private struct Inode: Hashable {
+    let device: UInt64
+    let number: UInt64
+  }
+
+  private var first: [Inode: Int] = [:]
   private var count = 0
 
   /// The other names of a pending file, by its number.
   private(set) var others: [Int: [PendingFile]] = [:]
 
   /// Whether a file has to be read: not one that another name stands for already.
-  mutating func isFirst(_ file: PendingFile, _ entry: StatEntry) -> Bool {
-    if entry.flags.contains(.isLinked) {
-      if let number = first[entry.inode] {
+  mutating func isFirst(
+    _ file: PendingFile, _ entry: StatEntry, onDevice device: UInt64?
+  ) -> Bool {
+    if let device, entry.flags.contains(.isLinked) {
+      let inode = Inode(device: device, number: entry.inode)
+      if let number = first[inode] {
         others[number, default: []].append(file)
         return false
       }
-      first[entry.inode] = count
+      first[inode] = count
     }
     count += 1
     return true
@@ -298,7 +306,10 @@ extension AddJob {
       case .failure(let error):
         entry.flags = entry.flags.marked(.unrecorded)
         result.replace(place, with: entry)
-        return SkippedFile(path: path, reason: "\(error)")
+        var refusal: FileError?
+        if case .unreadable(let reason) = error { refusal = reason }
+        if case .file(let reason) = error { refusal = reason }
+        return SkippedFile(path: path, reason: "\(error)", refusal: refusal)
       }
     }
   }

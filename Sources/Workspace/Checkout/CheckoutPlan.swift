@@ -100,8 +100,8 @@ enum DiskEntry {
   case dirty(StatEntry, base: StatEntry?)
   case directory(StatEntry?)
 
-  /// Something that cannot be kept, and is never touched.
-  case blocked
+  /// Something that cannot be kept, and is never touched: a pipe, say, or a git repository.
+  case blocked(isRepository: Bool)
 
   init(base: StatEntry?, deviations: [StatEntry]) {
     if let base {
@@ -121,7 +121,8 @@ enum DiskEntry {
       case .added?:
         self = found.kind == .directory ? .directory(nil) : .dirty(found, base: nil)
       case .changed?, .touched?, .unrecorded?: self = .dirty(found, base: base)
-      case .special?, .nestedRepository?: self = .blocked
+      case .special?: self = .blocked(isRepository: false)
+      case .nestedRepository?: self = .blocked(isRepository: true)
       case .leftover?, nil: break
       }
     }

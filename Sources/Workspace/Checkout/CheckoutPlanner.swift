@@ -199,9 +199,7 @@ struct CheckoutPlanner {
       let below = base == nil ? nil : inspection.scan.known(inner)
       try vanish(inner, below, must: true)
       return write(wanted, over: nil)
-    case .blocked:
-      conflict(inner, isSymlink: false)
-      return .absent(wanted)
+    case .blocked(let isRepository): throw blocked(inner, isRepository: isRepository)
     }
   }
 
@@ -233,7 +231,7 @@ struct CheckoutPlanner {
     case .dirty(let now, _):
       conflict(inner, isSymlink: now.kind == .symlink)
       removeFile(now, name, &directory)
-    case .blocked: conflict(inner, isSymlink: false)
+    case .blocked(let isRepository): throw blocked(inner, isRepository: isRepository)
     }
     if !isThere && coverage == .none { return .absent(wanted) }
     try visit(inner, wanted.id, known, isThere: isThere)
@@ -396,7 +394,7 @@ extension CheckoutPlanner {
         removeFile(now, name, &directory)
       case .directory(let base) where must:
         try vanish(inner, base == nil ? nil : inspection.scan.known(inner), must: true)
-      case .blocked where must: conflict(inner, isSymlink: false)
+      case .blocked(let isRepository) where must: throw blocked(inner, isRepository: isRepository)
       default: try remove(name, in: path, disk, &directory)
       }
     }
@@ -418,6 +416,12 @@ extension CheckoutPlanner {
     _ now: StatEntry, _ inner: ByteString
   ) throws(WorkspaceError) {
     if try !workspace.isStored(now.id) { conflict(inner, isSymlink: now.kind == .symlink) }
+  }
+
+  /// The refusal to put something in the place of what cannot be kept.
+  private func blocked(_ inner: ByteString, isRepository: Bool) -> WorkspaceError {
+    let path = [place(inner)]
+    return .unstorable(special: isRepository ? [] : path, repositories: isRepository ? path : [])
   }
 
   private mutating func conflict(_ inner: ByteString, isSymlink: Bool) {

@@ -15,6 +15,9 @@ final class CheckoutRun: Sendable {
   let directories: Mutex<[CheckoutPlan.Directory]>
   private let outcome = Mutex(Outcome())
 
+  /// Files that the user changed and that are about to be replaced.
+  private let changed: Set<RepositoryPath>
+
   /// What happened besides what was planned.
   struct Outcome: Sendable {
     var missing: [MissingContent] = []
@@ -33,6 +36,7 @@ final class CheckoutRun: Sendable {
     self.workspace = workspace
     self.inspection = inspection
     directories = Mutex(plan.directories)
+    changed = Set(plan.conflicts.map(\.path))
   }
 
   var found: Outcome { outcome.withLock { $0 } }
@@ -104,8 +108,14 @@ final class CheckoutRun: Sendable {
     directories.withLock { $0[place.directory].entries.replace(at: place.offset, with: entry) }
   }
 
-  private func fail(_ path: RepositoryPath, _ reason: String) {
-    outcome.withLock { $0.failures.append(SkippedFile(path: path, reason: reason)) }
+  private func fail(_ path: RepositoryPath, _ refusal: FileError) {
+    let file = SkippedFile(path: path, reason: refusal.description, refusal: refusal)
+    outcome.withLock { $0.failures.append(file) }
+  }
+
+  private func failAsChanged(_ path: RepositoryPath) {
+    let file = SkippedFile(path: path, reason: "File '\(path)' changed meanwhile", refusal: nil)
+    outcome.withLock { $0.failures.append(file) }
   }
 
   // MARK: - Removing and making
@@ -120,11 +130,11 @@ final class CheckoutRun: Sendable {
       let holder = try holder(of: path)
       guard let status = try holder.statusIfPresent(of: path.name) else { return }
       guard planned.map({ Self.isSame($0, status) }) ?? true else {
-        return fail(path, "File '\(path)' changed meanwhile")
+        return failAsChanged(path)
       }
       try holder.remove(path.name)
     } catch {
-      if !error.isNotFound { fail(path, error.description) }
+      if !error.isNotFound { fail(path, error) }
     }
   }
 
@@ -140,7 +150,7 @@ final class CheckoutRun: Sendable {
       try holder(of: path).removeDirectory(path.name)
     } catch {
       // What somebody else put there stays, and so does the directory.
-      if !error.isExisting, !error.isNotFound { fail(path, error.description) }
+      if !error.isExisting, !error.isNotFound { fail(path, error) }
     }
   }
 
@@ -197,7 +207,7 @@ final class CheckoutRun: Sendable {
     do throws(StoreError) {
       let status = try bring(planned, to: place.path, progress: progress)
       guard let status else {
-        fail(place.path, "File '\(place.path)' changed meanwhile")
+        failAsChanged(place.path)
         return forget(place, planned)
       }
       var entry = planned
@@ -222,20 +232,28 @@ final class CheckoutRun: Sendable {
       let content = MissingContent(path: place.path, id: planned.id)
       outcome.withLock { $0.missing.append(content) }
     case .file(let reason) where !reason.isNoSpace:
-      fail(place.path, reason.description)
+      fail(place.path, reason)
     default: throw .store(error)
     }
     forget(place, planned)
   }
 
   /// Makes the entry one of content that is not here: what lies there is from an earlier version.
+  ///
+  /// A file that the user changed stays a change: without times its content is compared again.
   private func forget(_ place: Place, _ planned: StatEntry) {
     outcome.withLock { outcome in
       outcome.filesNotWritten += 1
       outcome.bytesNotWritten = outcome.bytesNotWritten + planned.size
     }
     var entry = planned
-    entry.flags = planned.inode == 0 ? [] : .trusted
+    if changed.contains(place.path) {
+      let zero = Timestamp(nanoseconds: 0)
+      (entry.modified, entry.changed, entry.inode) = (zero, zero, 0)
+      entry.flags = .materialised
+    } else {
+      entry.flags = planned.inode == 0 ? [] : .trusted
+    }
     replace(place, with: entry)
   }
 
@@ -371,7 +389,7 @@ final class CheckoutRun: Sendable {
       let holder = try holder(of: place.path)
       let status = try holder.status(of: place.path.name)
       guard status.kind == .file, Self.isSame(entry, status) else {
-        return fail(place.path, "File '\(place.path)' changed meanwhile")
+        return failAsChanged(place.path)
       }
       // Who may read it may execute it.
       let readers = (status.mode & 0o444) >> 2
@@ -382,7 +400,7 @@ final class CheckoutRun: Sendable {
       entry.flags = .materialised
       replace(place, with: entry)
     } catch {
-      fail(place.path, error.description)
+      fail(place.path, error)
     }
   }
 }

@@ -25,7 +25,7 @@ package struct StatEntry: Hashable, Sendable {
     /// What has these times is known to have another content than the oid.
     package static let differs = Self(rawValue: 4)
 
-    /// The file has other names; in memory only.
+    /// The file has other names, and lies on the device of the tracked path; in memory only.
     static let isLinked = Self(rawValue: 8)
   }
 

@@ -38,8 +38,8 @@ struct StatIndexWriter: ~Copyable {
     try append(directory.blockBytes, path: directory.path)
   }
 
-  /// Gives the index its name, with `base` in its header.
-  consuming func finish(base: ObjectID?) throws(WorkspaceError) {
+  /// Writes what is left, with `base` in the header, so that only the name is missing.
+  mutating func complete(base: ObjectID?) throws(WorkspaceError) {
     buffer += [UInt8](repeating: 0, count: (8 - buffer.count % 8) % 8)
     table.sort { $0.path < $1.path }
     for row in table { buffer.append(littleEndian: UInt64(row.offset)) }
@@ -50,10 +50,24 @@ struct StatIndexWriter: ~Copyable {
     header.bodyChecksum = checksum.value
     do throws(FileError) {
       try file.file.write(header.encoded().span, at: 0)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Gives the completed index its name.
+  consuming func commit() throws(WorkspaceError) {
+    do throws(FileError) {
       try file.commit(to: target, durably: false)
     } catch {
       throw .file(error)
     }
+  }
+
+  /// Completes the index and gives it its name.
+  consuming func finish(base: ObjectID?) throws(WorkspaceError) {
+    try complete(base: base)
+    try commit()
   }
 
   private mutating func flush(keeping rest: Int) throws(WorkspaceError) {

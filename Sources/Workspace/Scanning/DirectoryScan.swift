@@ -13,6 +13,9 @@ struct DirectoryScan {
 
   /// Whether times in this directory can be compared with the index at all.
   private let isOnKnownDevice: Bool
+
+  /// The device of the tracked path: an inode says which file it is only there.
+  private let device: UInt64
   private var rules = IgnoreRules.none
   private var areRulesUnchanged = true
 
@@ -20,14 +23,15 @@ struct DirectoryScan {
   private static let chunkSize = 4_096
 
   init(
-    work: Scan.Work, path: RepositoryPath, status: FileStatus, trustedDevice: UInt64,
-    index: StatIndex?, expand: @escaping Scan.Expansion
+    work: Scan.Work, path: RepositoryPath, status: FileStatus, device: UInt64,
+    trustedDevice: UInt64, index: StatIndex?, expand: @escaping Scan.Expansion
   ) {
     self.expand = expand
     self.work = work
     self.path = path
     stamp = DirectoryStamp(status)
     isOnKnownDevice = status.device == trustedDevice
+    self.device = device
     self.index = index
   }
 
@@ -181,6 +185,7 @@ extension DirectoryScan {
       return
     }
     guard let kind = StatEntry.kind(of: status) else {
+      if entry.flags.contains(.materialised) { part.add(.gone, entry, name: name) }
       part.add(.special, entry, name: name)
       return
     }
@@ -189,7 +194,8 @@ extension DirectoryScan {
       add(kind, status, name: name, &part)
       return
     }
-    let now = StatEntry(entry, status: status)
+    var now = StatEntry(entry, status: status)
+    if status.linkCount > 1, status.device == device { now.flags.insert(.isLinked) }
     part.add(
       try deviation(of: now, from: entry, name: name, handle), now, name: name)
   }
@@ -217,7 +223,7 @@ extension DirectoryScan {
       entry.size = .zero
       entry.inode = 0
       part.children.append((ByteString(name.indices.map { name[$0] }), nil))
-    } else if status.linkCount > 1 {
+    } else if status.linkCount > 1, status.device == device {
       entry.flags.insert(.isLinked)
     }
     part.add(.added, entry, name: name)
@@ -346,7 +352,6 @@ extension StatEntry {
   init(_ entry: StatEntry, status: FileStatus) {
     self.init(
       kind: Self.kind(of: status) ?? entry.kind, flags: entry.flags, status: status, id: entry.id)
-    if status.linkCount > 1 { flags.insert(.isLinked) }
   }
 }
 

@@ -114,7 +114,7 @@ package struct Scan: Sendable {
     from start: ByteString = "", isRecursive: Bool = true
   ) throws(FileError) -> Result {
     let top = try OpenDirectory(root)
-    let device = try top.descending(to: repositoryPath(start)).status().device
+    let device = try top.descending(to: path).status().device
     var result = Result()
     var frontier = [try work(for: start)]
     while !frontier.isEmpty {
@@ -174,7 +174,7 @@ package struct Scan: Sendable {
     do {
       let handle = try top.descending(to: repositoryPath(work.path))
       var scan = DirectoryScan(
-        work: work, path: repositoryPath(work.path), status: try handle.status(),
+        work: work, path: repositoryPath(work.path), status: try handle.status(), device: device,
         trustedDevice: index.map { $0.header.device } ?? device, index: index, expand: expand)
       return try scan.run(handle)
     } catch {
