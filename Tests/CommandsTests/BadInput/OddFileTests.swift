@@ -86,7 +86,8 @@ import Testing
     try sh("chmod -R u+w ../keep", in: scene)
   }
 
-  @Test func `a symlink cannot be tracked by itself, and is not followed to another place`() throws {
+  @Test func `a symlink cannot be tracked by itself, and is not followed to another place`() throws
+  {
     let scene = try Scene.committed()
     try sh("ln -s /etc outside && ln -s data inside && ln -s nowhere dangling", in: scene)
     for name in ["outside", "inside", "dangling"] {

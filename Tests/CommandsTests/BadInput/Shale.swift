@@ -19,7 +19,8 @@ extension Script {
   func withShale(
     _ text: String, in directory: ByteString? = nil
   ) throws -> [String: ProgramResult] {
-    try run("program=$1\nshale() { \"$program\" \"$@\"; }\n" + text, [builtProgram()], in: directory)
+    try run(
+      "program=$1\nshale() { \"$program\" \"$@\"; }\n" + text, [builtProgram()], in: directory)
   }
 }
 
