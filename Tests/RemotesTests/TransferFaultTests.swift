@@ -77,7 +77,7 @@ import Testing
     if case .failure(let error) = outcome {
       switch try #require(error as? RemoteError) {
       case .full(_, let reason): #expect(reason.isNoSpace)
-      case .vanished(_, let reason), .file(let reason):
+      case .vanished(_, let reason?), .file(let reason):
         #expect(reason.isNoSpace || reason.code == EIO)
       case let other: Issue.record(other)
       }

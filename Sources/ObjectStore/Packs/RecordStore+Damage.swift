@@ -23,6 +23,8 @@ extension RecordStore {
     for copy in try copies(of: entry.oid) where copy != entry {
       if isGood(copy, readings: 2, decode) { return copy }
     }
+    // A fresh listing has shown that nothing else holds it: trying again would not help.
+    if case .packVanished = error { throw .missing(entry.oid) }
     throw error
   }
 
