@@ -125,15 +125,6 @@ package struct OpenDirectory: ~Copyable, Sendable {
     }
   }
 
-  /// Renames `name` to `newName` in this directory, replacing what is there in one step.
-  package borrowing func rename(
-    _ name: ByteString, to newName: ByteString
-  ) throws(FileError) {
-    try unsafe call(.rename, newName) { directory, newName in
-      unsafe CString.with(name) { unsafe renameat(directory, $0, directory, newName) }
-    }
-  }
-
   /// Sets the permission bits of `name`.
   package borrowing func setMode(of name: ByteString, to mode: UInt32) throws(FileError) {
     try unsafe call(.changeMode, name) { directory, name in
@@ -147,7 +138,7 @@ package struct OpenDirectory: ~Copyable, Sendable {
   }
 
   @discardableResult
-  private borrowing func call<Value: FixedWidthInteger>(
+  borrowing func call<Value: FixedWidthInteger>(
     _ operation: FileError.Operation, _ name: ByteString,
     _ body: (CInt, UnsafePointer<CChar>) -> Value
   ) throws(FileError) -> Value {

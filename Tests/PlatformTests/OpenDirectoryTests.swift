@@ -55,6 +55,33 @@ import Testing
     #expect(try place.names() == [])
   }
 
+  @Test func `only what was looked at is replaced, and nothing where a name should be free`() throws
+  {
+    let place = try FilePath.place()
+    let directory = try OpenDirectory(place)
+    for name: ByteString in ["new", "old"] { try place.appending(name).make(name.bytes) }
+    let seen = try directory.status(of: "old")
+    // Somebody saves the file anew, as editors do.
+    try place.appending("saved").make([1, 2, 3])
+    try directory.rename("saved", to: "old")
+    #expect(try !directory.rename("new", to: "old", replacing: seen))
+    #expect(try !directory.rename("new", to: "old", replacing: nil))
+    #expect(try !directory.rename("new", to: "gone", replacing: seen))
+    #expect(try place.appending("old").contents() == [1, 2, 3])
+    #expect(try place.appending("new").contents() == Array("new".utf8))
+    #expect(try place.names() == ["new", "old"])
+    let now = try directory.status(of: "old")
+    #expect(try directory.rename("new", to: "old", replacing: now))
+    #expect(try directory.rename("old", to: "free", replacing: nil))
+    #expect(try place.names() == ["free"])
+    #expect(try place.appending("free").contents() == Array("new".utf8))
+    try place.appending("other").make([1])
+    let error = #expect(throws: FileError.self) {
+      try directory.rename("other", toFree: "free", in: directory)
+    }
+    #expect(error?.isExisting == true)
+  }
+
   @Test func `names inside stay with the directory when its path is taken by another`() throws {
     let place = try FilePath.place()
     try place.appending("a").makeDirectories()

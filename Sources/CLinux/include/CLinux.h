@@ -21,6 +21,12 @@ off_t shale_seek_data(int descriptor, off_t offset);
 /// `lseek` to the next hole (`SEEK_HOLE`) at or after `offset`.
 off_t shale_seek_hole(int descriptor, off_t offset);
 
+/// `renameat2` that fails with EEXIST where the new name is taken.
+int shale_rename_to_free(int from, const char *name, int to, const char *new_name);
+
+/// `renameat2` that exchanges what two names in a directory stand for.
+int shale_exchange(int directory, const char *one, const char *other);
+
 /// `getrandom` without flags.
 ssize_t shale_random(void *bytes, size_t count);
 

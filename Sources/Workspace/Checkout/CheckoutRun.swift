@@ -355,10 +355,9 @@ final class CheckoutRun: Sendable {
     in holder: borrowing OpenDirectory
   ) throws(StoreError) -> FileStatus? {
     do {
-      if let now = try holder.statusIfPresent(of: path.name), !Self.isSame(planned, now) {
-        return nil
-      }
-      try holder.rename(temporary, to: path.name)
+      let now = try holder.statusIfPresent(of: path.name)
+      if let now, !Self.isSame(planned, now) { return nil }
+      guard try holder.rename(temporary, to: path.name, replacing: now) else { return nil }
       return try holder.status(of: path.name)
     } catch {
       throw .file(error)

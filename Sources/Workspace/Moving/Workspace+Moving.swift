@@ -99,10 +99,13 @@ extension Workspace {
     // The new place is ignored before the data is there, and the old one until it is gone.
     if try addIgnoreLine(target) { staged.append(.worktree(Self.ignoreFile(of: target))) }
     try onFiles { () throws(FileError) in
-      if try root.appending(source).statusIfPresent() != nil {
-        try root.appending(source).rename(to: root.appending(target))
+      let top = try OpenDirectory(root)
+      let from = try top.descending(to: source.parent ?? .root)
+      let to = try top.descending(to: target.parent ?? .root)
+      if try from.statusIfPresent(of: source.name) != nil {
+        try from.rename(source.name, toFree: target.name, in: to)
       }
-      try root.appending(oldFile).rename(to: root.appending(newFile))
+      try from.rename(oldFile.name, toFree: newFile.name, in: to)
     }
     try moveIndex(source, target)
     if try removeIgnoreLine(source) { staged.append(.worktree(Self.ignoreFile(of: source))) }
