@@ -216,13 +216,16 @@ extension StatusCommandReport.Path {
 
 extension StatusCommandReport {
   package func write(to text: inout StyledText) {
+    head.write(to: &text)
     if paths.isEmpty {
       text.line("No data is tracked. Run \("shale add PATH", .command) to track some.")
     }
-    head.write(to: &text)
-    if !uncommitted.isEmpty {
+    // What is wrong with a pointer is told with its path.
+    let broken = Set(paths.filter { $0.problem != nil }.map(\.path))
+    let changes = uncommitted.filter { !broken.contains($0.path) }
+    if !changes.isEmpty {
       text.line("Recorded and not committed:")
-      for change in uncommitted { change.write(to: &text) }
+      for change in changes { change.write(to: &text) }
     }
     for path in paths where !path.isClean { Self.write(path, to: &text) }
     let clean = paths.count { $0.isClean }

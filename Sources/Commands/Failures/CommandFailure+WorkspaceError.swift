@@ -49,7 +49,7 @@ extension CommandFailure {
       case .wouldOverwrite:
         refused(
           "would-overwrite",
-          "Run `shale add --force PATH` to record it; `shale commit` then keeps it",
+          "Run `shale add PATH` to record it, with `--force` where the pointer moved as well",
           "Run the command with `--force`: what is overwritten is put into the store first")
       case .exists: refused("exists", "Choose another name")
       case .caseCollision: refused("case-collision", "Rename one of them")

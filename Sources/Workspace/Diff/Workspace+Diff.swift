@@ -44,7 +44,8 @@ extension Workspace {
       ? PointerFile.file(reference, size: old.size)
       : PointerFile.tree(reference, size: .zero, files: 0)
     let earlier = try TreeComparison(
-      from: old, to: base, at: tracked.path, store: store, findsRenames: false)
+      from: old, to: base, at: tracked.path, store: store, findsRenames: local.isEmpty)
+    if local.isEmpty { return earlier.changes }
     var changes: [RepositoryPath: EntryChange] = [:]
     for change in earlier.changes { changes[change.path] = change }
     for change in local {

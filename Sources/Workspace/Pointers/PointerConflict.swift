@@ -42,7 +42,11 @@ package struct PointerConflict: Hashable, Sendable {
 }
 
 extension PointerConflict: CustomStringConvertible {
-  package var description: String { "'\(ours.label)' and '\(theirs.label)' differ" }
+  package var description: String {
+    // Somebody may have taken the names away.
+    if ours.label.isEmpty || theirs.label.isEmpty { return "its two sides differ" }
+    return "'\(ours.label)' and '\(theirs.label)' differ"
+  }
 }
 
 /// Sorts the lines of a file with conflict markers to the sides they belong to.
