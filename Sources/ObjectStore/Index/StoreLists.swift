@@ -77,6 +77,9 @@ final class StoreLists: Sendable {
   /// The packs that hold all records of a pack that was folded.
   func successors(of pack: ObjectID) -> [ObjectID]? { state.withLock { $0.folded[pack] } }
 
+  /// Whether any record is known to be damaged.
+  var hasBadRecords: Bool { hasBad.load(ordering: .relaxed) }
+
   /// Whether the record was found to be damaged.
   func isBad(_ oid: ObjectID, in pack: ObjectID, at offset: UInt32) -> Bool {
     guard hasBad.load(ordering: .relaxed) else { return false }

@@ -124,7 +124,7 @@ extension RecordStore {
           open = old
         } else {
           open = try PackWriter(
-            kind, in: layout, limits: options.packLimits, bootID: options.bootID)
+            kind, in: layout, limits: options.packLimits, bootID: bootIDOfNewPacks)
         }
         let start = Int(entry.offset)
         try open.append(

@@ -125,7 +125,7 @@ final class RecordSession: Sendable {
       writer = old
     } else {
       writer = try PackWriter(
-        pack, in: store.layout, limits: store.options.packLimits, bootID: store.options.bootID)
+        pack, in: store.layout, limits: store.options.packLimits, bootID: store.bootIDOfNewPacks)
     }
     try writer.append(id, kind: kind, length: length, stored: stored)
     slot.total.wrappingAdd(stored.count, ordering: .relaxed)

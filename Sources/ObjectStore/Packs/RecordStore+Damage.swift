@@ -86,6 +86,7 @@ extension StoreError {
     switch self {
     case .undecodable(_, .unknown): false
     case .corrupt, .undecodable, .invalidRecipe: true
+    case .damagedPack(_, .truncated): true
     default: false
     }
   }

@@ -5,6 +5,15 @@ internal import Synchronization
 // MARK: - Which packs may be relied on
 
 extension RecordStore {
+  /// What a new pack says of the boot that it is written in.
+  ///
+  /// The records of a damaged pack, written anew in their order, would make a pack of its name, to
+  /// which the marks of bad records apply. Where there are such marks, a number that no other pack
+  /// has keeps the two apart; the pack is then checked like one of another boot.
+  var bootIDOfNewPacks: [UInt8] {
+    lists.hasBadRecords ? RandomBytes.make(options.bootID.count) : options.bootID
+  }
+
   /// Whether the bytes of the pack are those that were written.
   ///
   /// A pack that is not known to be on disk, and that was written before the machine was last

@@ -143,8 +143,11 @@ extension Workspace {
         try writer.finish(durably: true)
       }
     }
-    try onFiles { () throws(FileError) in
-      try indexes.setUnfinishedCheckout(target.pointer?.id, of: target.path)
+    // Where nothing is done, as with a tree that is missing, nothing has begun.
+    if !plan.isEmpty {
+      try onFiles { () throws(FileError) in
+        try indexes.setUnfinishedCheckout(target.pointer?.id, of: target.path)
+      }
     }
     let run = CheckoutRun(self, inspection, plan)
     try run.run(plan, progress: progress)
