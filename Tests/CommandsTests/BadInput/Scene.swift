@@ -108,7 +108,9 @@ extension ProgramResult {
     let lines = errorText.split(separator: "\n", omittingEmptySubsequences: false)
     let errors = lines.filter { $0.hasPrefix("error: ") }
     let hints = lines.filter { $0.hasPrefix("hint: ") }
-    let others = lines.filter { !$0.isEmpty && !$0.hasPrefix("error: ") && !$0.hasPrefix("hint: ") }
+    let others = lines.filter { line in
+      !line.isEmpty && !["error: ", "hint: ", "warning: "].contains { line.hasPrefix($0) }
+    }
     #expect(self.status == status, "\(text)\(errorText)", sourceLocation: location)
     #expect(errors.count == 1, "one message: \(errorText)", sourceLocation: location)
     #expect(!hints.isEmpty, "advice is missing: \(errorText)", sourceLocation: location)
