@@ -71,7 +71,7 @@ extension Project {
     }
   }
 
-  /// Changes `.shale/config` in one step; a file that is not there is made.
+  /// Changes `.shale/config` in one step, and stages it; a file that is not there is made.
   private func editSharedConfiguration(
     _ edit: (inout GitConfigFile) throws(GitError) -> Void
   ) throws(ProjectError) {
@@ -88,6 +88,12 @@ extension Project {
       try AtomicFile.replace(path, with: file.bytes, durably: true)
     } catch {
       throw .file(error)
+    }
+    do {
+      let name = try? RepositoryPath(ProjectLayout.sharedConfigurationPath)
+      try git.stage(name.map { [.worktree($0)] } ?? [])
+    } catch {
+      throw .git(error)
     }
   }
 }

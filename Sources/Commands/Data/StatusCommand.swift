@@ -246,8 +246,12 @@ extension StatusCommandReport {
     for pointer in untrackedPointers {
       text.line("\("untracked pointer", .warning) \(pointer, .path): run \("git add", .command)")
     }
-    for file in largeUntracked {
+    let listed = text.verbosity == .verbose ? .max : 20
+    for file in largeUntracked.prefix(listed) {
       text.line("\("large file", .warning) \(file.path, .path) (\(file.size)) is not tracked")
+    }
+    if largeUntracked.count > listed {
+      text.line("… and \(grouped(largeUntracked.count - listed)) more large files")
     }
   }
 
@@ -275,8 +279,9 @@ extension StatusCommandReport {
       text.line("  \("git repository", .warning) \(repository, .path): it cannot be recorded")
     }
     for refusal in path.unreadable.prefix(20) { text.line("  \("unreadable", .error) \(refusal)") }
-    if path.isUnfinished {
-      text.line("  a checkout was interrupted: run \("shale checkout", .command) to finish it")
+    if path.isUnfinished, path.state != .notHere {
+      let command = path.isInStore ? "shale checkout" : "shale pull"
+      text.line("  a checkout was not finished: run \(command, .command) to finish it")
     }
   }
 

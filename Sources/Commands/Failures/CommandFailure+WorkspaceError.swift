@@ -46,10 +46,11 @@ extension CommandFailure {
         refused(
           "data-missing", "Run `shale checkout \(shellWord(path))` to bring it back",
           "Run `shale rm \(shellWord(path))` to track it no longer")
-      case .wouldOverwrite:
+      case .wouldOverwrite(let paths, _):
         refused(
           "would-overwrite",
-          "Run `shale add PATH` to record it, with `--force` where the pointer moved as well",
+          "Run `shale add \(paths.first.map { shellWord($0) } ?? "PATH")` to record it, "
+            + "with `--force` where the pointer moved as well",
           "Run the command with `--force`: what is overwritten is put into the store first")
       case .exists: refused("exists", "Choose another name")
       case .caseCollision: refused("case-collision", "Rename one of them")

@@ -18,6 +18,17 @@ import Testing
     return (world, remote)
   }
 
+  @Test func `a remote is staged, so that the next commit tells others of it`() throws {
+    let world = try DataCommandTests.World()
+    let added = world.shale.run("remote add origin ../remote")
+    #expect(added.output.contains("Staged .shale/config"))
+    #expect(world.shale.run("commit -q -m remote").status == 0)
+    #expect(try world.setup.git("show", "HEAD:.shale/config").contains("origin"))
+    #expect(
+      world.shale.run("remote add --local usb ../usb").output.split(separator: "\n").count == 1)
+    #expect(try world.setup.git("status", "--porcelain", ".shale").isEmpty)
+  }
+
   @Test func `a dry run says exactly what the push then sends`() throws {
     let (world, _) = try pushed()
     let planned = world.shale.run("push -n").output

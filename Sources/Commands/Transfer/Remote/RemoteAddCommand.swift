@@ -47,7 +47,8 @@ package struct RemoteAddCommand: Command {
         let remote = try project.remote(named: name, at: location, in: layer)
         let added = try project.add(remote, in: layer)
         try project.record(["remote", "add"], added.changes)
-        return RemoteReport(action: "Added", remote: remote, madeStore: added.madeStore)
+        return RemoteReport(
+          action: "Added", remote: remote, madeStore: added.madeStore, isStaged: !isLocal)
       }
     } catch {
       guard error.id == "remote-vanished" else { throw error }
@@ -70,9 +71,17 @@ package struct RemoteReport: Report {
   /// Whether its store was made just now.
   package let madeStore: Bool
 
+  /// Whether others get it with the next commit.
+  private let isStaged: Bool
+
+  private enum CodingKeys: CodingKey {
+    case action, name, url, madeStore
+  }
+
   package var isConfirmation: Bool { true }
 
-  init(action: String, remote: Remote, madeStore: Bool = false) {
+  init(action: String, remote: Remote, madeStore: Bool = false, isStaged: Bool = false) {
+    self.isStaged = isStaged
     self.action = action
     name = remote.name
     url = remote.url
@@ -82,6 +91,10 @@ package struct RemoteReport: Report {
   package func write(to text: inout StyledText) {
     let note = madeStore ? " (new store)" : ""
     text.line("\(action) remote \(name, .remote): \(url, .path)\(note)")
+    if isStaged {
+      text.line(
+        "Staged .shale/config: run \("shale commit", .command), so that clones know the remote")
+    }
   }
 
   /// Reads a name from the command line.
