@@ -70,10 +70,12 @@ package struct CloneCommand: Command {
   ) throws(CommandFailure) -> PullReport? {
     let project = try context.openProject(requiringSetUp: false)
     guard try explaining({ () throws(ProjectError) in try project.isSetUp() }) else { return nil }
-    try explaining { () throws(ProjectError) in _ = try project.initialise() }
+    try explaining { () throws(ProjectError) in
+      try project.record(["clone"], project.initialise().changes)
+    }
     let workspace = try context.workspace(of: project)
     let tracked = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
-    return tracked.isEmpty ? nil : try PullCommand().run(in: context)
+    return tracked.isEmpty ? nil : try PullCommand(as: ["clone"]).run(in: context)
   }
 
   /// The directory that git would choose: the last part of the address without `.git`.

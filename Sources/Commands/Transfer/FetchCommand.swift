@@ -12,7 +12,8 @@ package struct FetchCommand: Command {
   package static let paths = Option<[ByteString]>(
     "path", short: "p", value: "PATH", help: "Only this path or pattern; may be repeated",
     completion: .files)
-  package static let all = Flag("all", help: "The data of all branches and tags")
+  package static let all = Flag(
+    "all", help: "The data of all branches and tags, those of git's remotes too")
   package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be brought")
 
   package static let spec = CommandSpec(
@@ -53,22 +54,32 @@ package struct FetchCommand: Command {
     let selection = TransferSelection(
       project: project, workspace: workspace,
       paths: try context.repositoryPaths(paths, in: project))
-    let wanted: [TransferPath]
-    if isAll || !revisions.isEmpty {
-      wanted = try selection.commits(revisions, all: isAll) { _ in false }.flatMap(\.paths)
-    } else {
-      wanted = try selection.worktreePaths()
-    }
-    return try Self.fetch(wanted, from: remote, isDryRun: isDryRun, project, workspace, context)
+    let moments =
+      isAll || !revisions.isEmpty
+      ? try selection.commits(
+        revisions, of: isAll ? ["refs/heads/", "refs/tags/", "refs/remotes/"] : []
+      ) { _ in false } : [try selection.worktree()]
+    return try Self.fetch(
+      moments, of: selection, from: remote, isDryRun: isDryRun, as: ["fetch"], context)
   }
 
-  /// Brings paths from a remote.
+  /// Brings from a remote what is wanted of some moments.
+  ///
+  /// - Parameters:
+  ///   - moments: What is tracked, and what of it is wanted.
+  ///   - selection: What chose it.
+  ///   - remote: Where it comes from.
+  ///   - isDryRun: Whether nothing is brought.
+  ///   - command: What the operation log calls it.
+  ///   - context: Where the command runs.
   static func fetch(
-    _ paths: [TransferPath], from remote: Remote, isDryRun: Bool = false, _ project: Project,
-    _ workspace: Workspace, _ context: CommandContext
+    _ moments: [TransferSelection.Moment], of selection: TransferSelection, from remote: Remote,
+    isDryRun: Bool = false, as command: [ByteString], _ context: CommandContext
   ) throws(CommandFailure) -> TransferCommandReport {
+    let project = selection.project
     let source = try explaining { () throws(ProjectError) in try project.open(remote) }
-    let fetch = Fetch(paths, from: source, to: workspace.store)
+    let paths = moments.flatMap(\.paths)
+    let fetch = Fetch(paths, from: source, to: selection.workspace.store)
     let report = try explaining { () throws(RemoteError) in
       context.progress.begin(isDryRun ? .comparing : .receiving)
       return isDryRun
@@ -76,6 +87,13 @@ package struct FetchCommand: Command {
         : try fetch.run(progress: context.progress)
     }
     context.progress.end()
-    return TransferCommandReport(report, remote: remote, isPush: false, isDryRun: isDryRun)
+    if report.records > 0, !isDryRun {
+      try explaining { () throws(ProjectError) in
+        try project.record(command, paths.filter(\.isWanted).map { .fetched($0.path, $0.id) })
+      }
+    }
+    return TransferCommandReport(
+      report, remote: remote, isPush: false, isDryRun: isDryRun,
+      unreadable: moments.flatMap(\.unreadable), refusal: try selection.refusal(at: moments))
   }
 }

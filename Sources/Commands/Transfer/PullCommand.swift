@@ -9,7 +9,8 @@ package struct PullCommand: Command {
   package static let remote = Operand<ByteString?>(
     "REMOTE", help: "The remote; the default one if left out", completion: .remotes)
   package static let paths = Option<[ByteString]>(
-    "path", short: "p", value: "PATH", help: "Only this path; may be repeated", completion: .files)
+    "path", short: "p", value: "PATH", help: "Only this path or pattern; may be repeated",
+    completion: .files)
   package static let force = Flag(
     "force", short: "f", help: "Replace changed files, after putting them into the store")
 
@@ -33,14 +34,19 @@ package struct PullCommand: Command {
   private let paths: [ByteString]
   private let isForced: Bool
 
-  /// Pulls everything from the default remote.
-  init() {
+  /// What the operation log calls it.
+  private let command: [ByteString]
+
+  /// Pulls everything from the default remote, as a part of another command.
+  init(as command: [ByteString]) {
+    self.command = command
     remote = nil
     paths = []
     isForced = false
   }
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {
+    command = ["pull"]
     remote = try arguments[Self.remote]
     paths = try arguments[Self.paths]
     isForced = arguments[Self.force]
@@ -52,14 +58,24 @@ package struct PullCommand: Command {
     let remote = try context.remote(remote, of: project)
     let paths = try context.repositoryPaths(paths, in: project)
     let selection = TransferSelection(project: project, workspace: workspace, paths: paths)
+    let wanted = try selection.worktree()
     let fetched = try FetchCommand.fetch(
-      selection.worktreePaths(), from: remote, project, workspace, context)
+      [wanted], of: selection, from: remote, as: command, context)
     var options = CheckoutOptions()
     options.isForced = isForced
-    let report = try explaining { () throws(WorkspaceError) in
-      try workspace.checkout(paths, options: options, progress: context.progress)
+    // What the patterns name can be said only now that the trees are here.
+    let search = PatternSearch(store: workspace.store)
+    var named: [RepositoryPath] = []
+    for pattern in selection.patterns {
+      named += try search.matches(of: pattern, in: wanted.contents).paths
     }
-    try project.recordCheckout(["pull"], report)
+    var report = CheckoutReport()
+    if !named.isEmpty || paths.isEmpty {
+      report = try explaining { () throws(WorkspaceError) in
+        try workspace.checkout(named, options: options, progress: context.progress)
+      }
+    }
+    try project.recordCheckout(command, report)
     context.tellNotices(of: project)
     return PullReport(fetched: fetched, checkout: CheckoutCommandReport(report))
   }

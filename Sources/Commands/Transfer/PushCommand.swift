@@ -57,13 +57,17 @@ package struct PushCommand: Command {
       try project.open(remote, isWriting: !isDryRun)
     }
     var known: [String] = []
-    let commits = try selection.commits(revisions, all: isAll) { id in
+    let moments = try selection.commits(
+      revisions, of: isAll ? ["refs/heads/", "refs/tags/"] : []
+    ) { id in
       // A root that cannot be read promises nothing.
       guard (try? target.hasAll(ofCommit: id)) == true else { return false }
       known.append(id)
       return paths.isEmpty
     }
     // The newest first, of which the push wants the nearest last; a few are enough to compare with.
+    if let refusal = try selection.refusal(at: moments) { throw refusal }
+    let commits = moments.compactMap(\.commit)
     let push = Push(
       commits, from: workspace.store, to: target,
       knownCommits: known.prefix(16).reversed())
@@ -75,6 +79,23 @@ package struct PushCommand: Command {
     }
     context.progress.end()
     context.tellNotices(of: project)
-    return TransferCommandReport(report, remote: remote, isPush: true, isDryRun: isDryRun)
+    if !isDryRun, report.records > 0 || paths.isEmpty {
+      try explaining { () throws(ProjectError) in
+        try project.record(["push"], commits.map { .pushed($0.id, to: remote.name) })
+      }
+    }
+    warn(of: moments.filter { !$0.isNamed }.flatMap(\.unreadable), context)
+    return TransferCommandReport(
+      report, remote: remote, isPush: true, isDryRun: isDryRun,
+      unreadable: moments.filter(\.isNamed).flatMap(\.unreadable))
+  }
+
+  /// Tells what was not sent because some commit of the history has a pointer that nobody can read.
+  private func warn(of unreadable: [UnreadablePointer], _ context: CommandContext) {
+    guard let failure = CommandFailure(unreadable) else { return }
+    context.warn(
+      Warning(
+        id: "unreadable-pointer", "Not all of the history was sent: \(failure.message)",
+        hints: failure.hints))
   }
 }

@@ -33,13 +33,22 @@ package struct TransferCommandReport: Report {
 
   /// How many problems there are, listed or not.
   package let problemCount: Int
+
+  /// Pointers that cannot be read, so that nobody knows what they stand for.
+  package let unreadable: [UnreadablePointer]
+  private let refusal: CommandFailure?
   private let isPush: Bool
 
   private enum CodingKeys: CodingKey {
-    case remote, isDryRun, objects, bytes, commits, problems, problemCount
+    case remote, isDryRun, objects, bytes, commits, problems, problemCount, unreadable
   }
 
-  init(_ report: TransferReport, remote: Remote, isPush: Bool, isDryRun: Bool) {
+  init(
+    _ report: TransferReport, remote: Remote, isPush: Bool, isDryRun: Bool,
+    unreadable: [UnreadablePointer], refusal: CommandFailure? = nil
+  ) {
+    self.unreadable = unreadable
+    self.refusal = refusal
     self.remote = remote.name
     self.isPush = isPush
     self.isDryRun = isDryRun
@@ -57,7 +66,7 @@ package struct TransferCommandReport: Report {
   }
 
   package var failure: CommandFailure? {
-    guard let first = problems.first else { return nil }
+    guard let first = problems.first else { return CommandFailure(unreadable) ?? refusal }
     let others = problemCount > 1 ? " and \(grouped(problemCount - 1)) more" : ""
     let place = isPush ? "this clone" : "remote '\(remote)'"
     return CommandFailure(
@@ -87,7 +96,7 @@ package struct TransferCommandReport: Report {
       case (false, false): "Got"
       }
     let way = isPush ? "to" : "from"
-    if objects == 0, problemCount > 0 {
+    if objects == 0, failure != nil {
       text.line("\(verb) nothing \(way) \("\(remote)", .remote)")
     } else if objects == 0 {
       text.line(
@@ -129,5 +138,6 @@ extension TransferCommandReport {
         ResultKey("reason", "Why, in words"),
       ]),
     ResultKey("problemCount", "How many problems there are, listed or not"),
+    ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
   ]
 }

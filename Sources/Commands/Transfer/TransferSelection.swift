@@ -10,66 +10,116 @@ struct TransferSelection {
   let project: Project
   let workspace: Workspace
 
-  /// The paths and patterns that are wanted; all of them where empty.
-  let paths: [RepositoryPath]
+  /// The paths and patterns that are wanted; everything where empty.
+  let patterns: [PathPattern]
 
-  /// What a commit tracks, with what of it is wanted.
-  func commit(_ id: GitID, references: [GitReference]) throws(CommandFailure) -> TransferCommit {
-    let commit = try explaining { () throws(GitError) in try project.git.commit(id) }
-    let view = TrackedView(
-      project: project, workspace: workspace, revision: ByteString(id.hex))
-    return TransferCommit(
-      id: id.hex, date: Int(commit.committer.time.seconds),
-      references: references.filter { $0.target == id }.map(\.name),
-      paths: try view.contents().items.map { path($0.path, $0.pointer) })
+  init(project: Project, workspace: Workspace, paths: [RepositoryPath]) {
+    self.project = project
+    self.workspace = workspace
+    patterns = paths.map { PathPattern($0) }
+  }
+
+  /// What is tracked at one moment, and what of it is wanted.
+  struct Moment {
+    let contents: TrackedView.Contents
+    let paths: [TransferPath]
+
+    /// Pointers of what is wanted that cannot be read.
+    let unreadable: [UnreadablePointer]
+
+    /// The commit, with the time of its committer; nothing for the worktree.
+    let commit: TransferCommit?
+
+    /// Whether a command line names it, or it is only in the history of one that it names.
+    let isNamed: Bool
   }
 
   /// What the pointers of the worktree stand for.
-  func worktreePaths() throws(CommandFailure) -> [TransferPath] {
-    try TrackedView(project: project, workspace: workspace, revision: nil).contents().items
-      .map { path($0.path, $0.pointer) }
+  func worktree() throws(CommandFailure) -> Moment {
+    try moment(
+      TrackedView(project: project, workspace: workspace, revision: nil).contents(),
+      isNamed: true
+    ) { _, _ in nil }
+  }
+
+  /// What a commit tracks.
+  private func moment(
+    _ id: GitID, references: [GitReference], isNamed: Bool
+  ) throws(CommandFailure) -> Moment {
+    let commit = try explaining { () throws(GitError) in try project.git.commit(id) }
+    let view = TrackedView(
+      project: project, workspace: workspace, revision: ByteString(id.hex))
+    return try moment(view.contents(), isNamed: isNamed) { paths, isReadable in
+      TransferCommit(
+        id: id.hex, date: Int(commit.committer.time.seconds),
+        references: references.filter { $0.target == id }.map(\.name), paths: paths,
+        isReadable: isReadable)
+    }
+  }
+
+  private func moment(
+    _ contents: TrackedView.Contents, isNamed: Bool,
+    commit: (_ paths: [TransferPath], _ isReadable: Bool) -> TransferCommit?
+  ) -> Moment {
+    let paths = contents.items.map { path($0.path, $0.pointer) }
+    let unreadable = contents.unreadable.filter { pointer in
+      if patterns.isEmpty { return true }
+      if case .none = patterns.relation(of: pointer.path) { return false }
+      return true
+    }
+    return Moment(
+      contents: contents, paths: paths, unreadable: unreadable,
+      commit: commit(paths, contents.unreadable.isEmpty), isNamed: isNamed)
+  }
+
+  /// Why patterns are refused of which nothing fits; nothing where each names something.
+  func refusal(at moments: [Moment]) throws(CommandFailure) -> CommandFailure? {
+    try PatternSearch(store: workspace.store)
+      .refusal(of: patterns, at: moments.map(\.contents))
   }
 
   private func path(_ path: RepositoryPath, _ pointer: PointerFile) -> TransferPath {
     TransferPath(
       path: path, isTree: pointer.kind == .tree, id: pointer.id, size: pointer.size,
       files: pointer.files,
-      selection: .init(
-        paths.map { PathPattern($0) }, of: path, isTree: pointer.kind == .tree))
+      selection: .init(patterns, of: path, isTree: pointer.kind == .tree))
   }
 
   /// The commits that the words of a command line name.
   ///
   /// - Parameters:
   ///   - revisions: What is named; nothing for the current commit and its history.
-  ///   - all: Whether the history of every branch and tag is meant.
+  ///   - families: How the names of references begin whose history is meant too.
   ///   - isDone: Whether a commit need not be dealt with.
   func commits(
-    _ revisions: [ByteString], all: Bool, isDone: (String) -> Bool
-  ) throws(CommandFailure) -> [TransferCommit] {
+    _ revisions: [ByteString], of families: [ByteString], isDone: (String) -> Bool
+  ) throws(CommandFailure) -> [Moment] {
     let git = project.git
     let references = try explaining { () throws(GitError) in try git.references() }
     var ids: [GitID] = []
+    var namedCount = 0
     try explaining { () throws(GitError) in
       for revision in revisions { ids.append(try git.commitID(of: revision)) }
+      namedCount = ids.count
       guard revisions.isEmpty else { return }
       var starts = try git.head().commit.map { [$0] } ?? []
-      if all {
-        starts += references.filter { $0.name.bytes.starts(with: "refs/heads/".utf8) }.map(\.target)
-        starts += references.filter { $0.name.bytes.starts(with: "refs/tags/".utf8) }.map(\.target)
+      for family in families {
+        starts += references.filter { $0.name.bytes.starts(with: family.bytes) }.map(\.target)
       }
       ids += starts
+      namedCount = ids.count
       try git.pointerHistory(from: starts) { entry in
         ids.append(entry.commit.id)
         return true
       }
     }
     var seen: Set<GitID> = []
-    var commits: [TransferCommit] = []
-    for id in ids where seen.insert(id).inserted && !isDone(id.hex) {
-      commits.append(try commit(id, references: references))
+    var moments: [Moment] = []
+    for (number, id) in ids.enumerated() where seen.insert(id).inserted && !isDone(id.hex) {
+      moments.append(
+        try moment(id, references: references, isNamed: number < namedCount))
     }
-    return commits
+    return moments
   }
 }
 

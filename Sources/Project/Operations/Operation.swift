@@ -47,7 +47,7 @@ extension Operation {
       case file
       /// A commit whose data a remote was sent; the subject is the remote's name.
       case pushed
-      /// Data of which parts came from a remote; the subject is the tracked path.
+      /// Data that was asked for where something came from a remote; the subject is the tracked path.
       case fetched
     }
 
@@ -111,7 +111,7 @@ extension Operation {
       Self(.pushed, old: nil, new: ByteString(commit), subject: ByteString(remote.text))
     }
 
-    /// Data of which parts came from a remote.
+    /// Data that was asked for where something came from a remote.
     package static func fetched(_ path: RepositoryPath, _ id: ObjectID) -> Self {
       Self(.fetched, old: nil, new: hex(id), subject: path.bytes)
     }

@@ -137,7 +137,7 @@ extension Push {
 
   /// The paths that something is wanted of, in the order of the walk's roots.
   private var wanted: [TransferPath] {
-    commits.flatMap(\.paths).filter { $0.root(base: nil) != nil }
+    commits.flatMap(\.paths).filter(\.isWanted)
   }
 
   private func completeIDs(_ isComplete: [Bool], _ known: Knowledge) -> Set<ObjectID> {
@@ -158,7 +158,7 @@ extension Push {
         let entries = commit.paths.map { path in
           CommitRoot.Entry(
             path: path.path, isTree: path.isTree, id: path.id, size: path.size,
-            files: path.files, isComplete: complete.contains(path.id))
+            files: path.files, isComplete: commit.isReadable && complete.contains(path.id))
         }
         try remote.roots.record(
           CommitRoot(

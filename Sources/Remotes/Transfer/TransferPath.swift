@@ -40,6 +40,12 @@ package struct TransferPath: Sendable {
     self.selection = selection
   }
 
+  /// Whether anything of it is wanted.
+  package var isWanted: Bool {
+    if case .none = selection { return false }
+    return true
+  }
+
   /// Where a walk begins, or `nil` when nothing is wanted.
   func root(base: ObjectID?) -> ClosureRoot? {
     switch selection {
@@ -65,7 +71,16 @@ package struct TransferCommit: Sendable {
   /// Everything that the commit tracks, wanted or not.
   package let paths: [TransferPath]
 
-  package init(id: String, date: Int, references: [ByteString], paths: [TransferPath]) {
+  /// Whether ``paths`` is all of it: the commit has no pointer that cannot be read.
+  ///
+  /// A commit that is not readable is never called complete, so that the next push looks again.
+  package let isReadable: Bool
+
+  package init(
+    id: String, date: Int, references: [ByteString], paths: [TransferPath],
+    isReadable: Bool = true
+  ) {
+    self.isReadable = isReadable
     self.id = id
     self.date = date
     self.references = references
