@@ -1,0 +1,182 @@
+import Arguments
+import Foundation
+import Platform
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Commands
+@testable import Project
+
+/// Every command that changes something writes to the operation log what it changed.
+@Suite(.temporaryDirectory) struct OperationTests {
+  private let world: TransferWorld
+
+  init() throws {
+    world = try TransferWorld()
+  }
+
+  /// What the newest operations did: each change as its line in the log spells it.
+  ///
+  /// - Parameters:
+  ///   - line: The command line, which has to succeed.
+  ///   - shale: Where it is run; in the repository if nothing is given.
+  ///   - log: The log that it writes; that of the repository if nothing is given.
+  private func changes(
+    of line: String, in shale: Surroundings? = nil, log: FilePath? = nil
+  ) throws -> [String] {
+    let log = OperationLog(log ?? world.shale.directory.appending(".git/shale/operations"))
+    let before = try log.operations().operations.count
+    let words = line.split(separator: " ").map { ByteString($0.utf8) }
+    try world.expectDone(words, in: shale)
+    let name = words[0] == "remote" ? Array(words.prefix(2)) : [words[0]]
+    let found = try log.operations().operations.dropFirst(before)
+    for operation in found { #expect(operation.command == name, "\(line)") }
+    return found.flatMap(\.changes).map { change in
+      "\(change.kind.rawValue) \(change.old ?? "-") \(change.new ?? "-") \(change.subject)"
+    }
+  }
+
+  private func git(_ words: ByteString...) throws -> String {
+    try Program.succeed("git", words, in: world.setup.path).line
+  }
+
+  /// The oid that the pointer of a path has.
+  private func oid(of path: String) throws -> String {
+    let pointer = String(decoding: try world.setup.read("\(path).shale"), as: UTF8.self)
+    return String(try #require(pointer.firstMatch(of: /oid sha256:([0-9a-f]{64})/)?.output.1))
+  }
+
+  @Test func `init and clone tell which files they wrote`() throws {
+    let setup = try GitSetup.make("new")
+    let shale = Surroundings(
+      environment: testEnvironment(), directory: FilePath(setup.file("").path))
+    let log = shale.directory.appending(".git/shale/operations")
+    let written = try changes(of: "init", in: shale, log: log)
+    let sums = try [".shale/config", ".gitattributes"].map { file in
+      let sum = try Program.succeed("sha256sum", [ByteString(file)], in: setup.path).line
+      return "file - \(sum.prefix(64)) \(file)"
+    }
+    #expect(written == sums)
+    #expect(try changes(of: "init", in: shale, log: log) == [])
+    try world.expectDone("push -q")
+    let elsewhere = Surroundings(environment: testEnvironment(), directory: world.directory)
+    let cloned = try changes(
+      of: "clone repository copy", in: elsewhere,
+      log: world.directory.appending("copy/.git/shale/operations"))
+    let paths = ["data", "model.bin", "other"]
+    #expect(
+      try cloned
+        == paths.map { try "fetched - \(oid(of: $0)) \($0)" }
+        + paths.map { try "data - \(oid(of: $0)) \($0)" })
+  }
+
+  @Test func `config and remote default tell what a setting was and is, and where`() throws {
+    #expect(
+      try changes(of: "config compression zlib")
+        == ["setting - zlib local shale.compression"])
+    #expect(
+      try changes(of: "config compression none")
+        == ["setting zlib none local shale.compression"])
+    #expect(try changes(of: "config compression none") == [])
+    #expect(
+      try changes(of: "config --unset compression")
+        == ["setting none - local shale.compression"])
+    #expect(
+      try changes(of: "config --shared largeFile 5m")
+        == ["setting - 5m shared shale.largeFile"])
+    #expect(
+      try changes(of: "remote default origin")
+        == ["setting - origin shared shale.defaultRemote"])
+    for line in ["config", "config link", "remote list", "remote show origin"] {
+      #expect(try changes(of: line) == [], "\(line)")
+    }
+  }
+
+  @Test func `remote tells where a remote was and is`() throws {
+    #expect(try changes(of: "remote add usb ../a") == ["remote - ../a usb"])
+    try world.expectDone("remote default usb")
+    #expect(
+      try changes(of: "remote rename usb disk") == [
+        "remote ../a - usb", "remote - ../a disk", "setting usb disk shared shale.defaultRemote",
+      ])
+    try world.directory.appending("a").rename(to: world.directory.appending("b"))
+    #expect(try changes(of: "remote set-url disk ../b") == ["remote ../a ../b disk"])
+    #expect(try changes(of: "remote set-url disk ../b") == [])
+    #expect(
+      try changes(of: "remote remove disk") == [
+        "remote ../b - disk", "setting disk - shared shale.defaultRemote",
+      ])
+  }
+
+  @Test func `push tells which commits a remote was sent`() throws {
+    let first = try git("rev-parse", "HEAD")
+    #expect(try changes(of: "push -n") == [])
+    #expect(try changes(of: "push") == ["pushed - \(first) origin"])
+    #expect(try changes(of: "push") == [])
+    #expect(try changes(of: "push -p data") == [])
+  }
+
+  @Test func `fetch and pull tell what they brought`() throws {
+    try world.expectDone("push -q")
+    let clone = try world.clone()
+    let log = clone.directory.appending(".git/shale/operations")
+    let data = try oid(of: "data")
+    let other = try oid(of: "other")
+    func changes(_ line: String) throws -> [String] {
+      try self.changes(of: line, in: clone, log: log)
+    }
+    #expect(try changes("fetch -n") == [])
+    #expect(try changes("fetch -p data") == ["fetched - \(data) data"])
+    #expect(try changes("fetch -p data") == [])
+    #expect(try changes("pull -p data") == ["data - \(data) data"])
+    #expect(
+      try changes("pull -p other") == ["fetched - \(other) other", "data - \(other) other"])
+    #expect(try changes("pull -p other") == [])
+  }
+
+  @Test func `add, commit, mv and rm tell what pointers became, and where the branch is`() throws {
+    let old = try oid(of: "data")
+    let head = try git("rev-parse", "HEAD")
+    try world.setup.write("two\n", to: "data/a.txt")
+    let added = try changes(of: "add data")
+    let new = try oid(of: "data")
+    #expect(added == ["pointer \(old) \(new) data"])
+    #expect(try changes(of: "add data") == [])
+    let committed = try changes(of: "commit -q -m second")
+    #expect(try committed == ["head \(head) \(git("rev-parse", "HEAD")) HEAD"])
+    #expect(
+      try changes(of: "mv data moved") == ["pointer \(new) - data", "pointer - \(new) moved"])
+    #expect(try changes(of: "rm moved") == ["pointer \(new) - moved"])
+  }
+
+  @Test func `checkout and restore tell what the data became, and what was saved`() throws {
+    let old = try oid(of: "data")
+    let first = try git("rev-parse", "HEAD")
+    try world.setup.write("two\n", to: "data/a.txt")
+    try world.commit("second")
+    let new = try oid(of: "data")
+    let second = try git("rev-parse", "HEAD")
+    #expect(try changes(of: "checkout -n HEAD~1") == [])
+    #expect(
+      try changes(of: "checkout -q HEAD~1") == [
+        "head \(second) \(first) HEAD", "data \(new) \(old) data",
+      ])
+    try world.setup.write("mine\n", to: "data/a.txt")
+    let sum = try Program.succeed("sha256sum", ["data/a.txt"], in: world.setup.path).line
+    let restored = try changes(of: "restore --force data/a.txt")
+    #expect(restored.contains("saved - \(sum.prefix(64)) data/a.txt"))
+    #expect(restored.contains("data \(old) \(old) data"))
+  }
+
+  @Test func `every command that can change something is asked here`() throws {
+    let readOnly: Set = [
+      "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",
+      "remote list", "remote show",
+    ]
+    let source = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
+    for name in Tool.spec.commands.map(\.name) where !readOnly.contains(name) {
+      #expect(source.contains("of: \"\(name)") || source.contains("changes(\"\(name)"), "\(name)")
+    }
+  }
+}
