@@ -5,8 +5,9 @@ import Testing
 
 /// A disk that fills up in the middle of the work, made of a small file system in memory.
 @Suite(.temporaryDirectory, .mounting) struct FullDiskTests {
-  /// Runs a script in a repository on a file system of 24 MB, with data of 6 MB that is not
-  /// tracked. `fill N` leaves N KiB of room, and `empty` makes room again.
+  /// Runs a script in a repository on a file system of 24 MB, with 6 MB of untracked data.
+  ///
+  /// `fill N` leaves N KiB of room, and `empty` makes room again.
   private func run(_ script: String) throws -> [String: ProgramResult] {
     let data = try TemporaryDirectory.required().appending(path: "b.bin")
     try Data(sampleBytes(count: 6_000_000, seed: 3)).write(to: data)

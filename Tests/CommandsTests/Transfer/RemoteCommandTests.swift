@@ -32,7 +32,11 @@ import Testing
     let place = FilePath(try TemporaryDirectory.required().path).appending("store")
     #expect(
       shale.run("remote add origin ../store").output
-        == "Added remote origin: ../store (new store)\n")
+        == """
+        Added remote origin: ../store (new store)
+        Staged .shale/config: run shale commit, so that clones know the remote
+
+        """)
     let id = try String(decoding: place.appending("id").contents(), as: UTF8.self)
     #expect(
       try setup.git("config", "-f", ".shale/config", "shale-remote.origin.storeId") + "\n" == id)
