@@ -92,6 +92,26 @@ extension ObjectStore {
     try records.find(id) != nil
   }
 
+  /// Whether the store has a content with all of its parts.
+  ///
+  /// - Throws: ``StoreError`` when that cannot be told.
+  package func containsWhole(_ id: ObjectID) throws(StoreError) -> Bool {
+    guard let entry = try records.find(id) else { return false }
+    if entry.kind.form == .content { return true }
+    do {
+      var loader = RecordLoader(records: records)
+      let layout = try Layout(of: id, with: &loader)
+      try layout.forEachChunk(overlapping: 0..<layout.length, with: &loader) {
+        _, part, _ throws(StoreError) in
+        if try records.find(part.id) == nil { throw .missing(part.id) }
+      }
+      return true
+    } catch {
+      if error.isDamage { return false }
+      throw error
+    }
+  }
+
   /// The size of a content.
   ///
   /// - Throws: ``StoreError/missing(_:)`` when it is not in the store.

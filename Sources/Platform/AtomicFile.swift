@@ -66,10 +66,42 @@ package struct AtomicFile: ~Copyable, Sendable {
   package static func replace(
     _ path: FilePath, with bytes: [UInt8], mode: UInt32 = 0o666, durably: Bool
   ) throws(FileError) {
-    let old = try path.statusIfPresent()
-    let new = try AtomicFile(in: path.parent, mode: mode)
-    try new.file.write(bytes.span, at: 0)
-    if let old, old.kind == .file { try new.file.setMode(old.mode) }
-    try new.commit(to: path, durably: durably)
+    try OpenDirectory(path.parent).replace(path.name, with: bytes, mode: mode, durably: durably)
+  }
+}
+
+extension OpenDirectory {
+  /// Replaces the content of the file `name` in one step, as ``AtomicFile`` does.
+  package borrowing func replace(
+    _ name: ByteString, with bytes: [UInt8], mode: UInt32 = 0o666, durably: Bool
+  ) throws(FileError) {
+    let old = try statusIfPresent(of: name)
+    let temporary = AtomicFile.temporaryName()
+    let new = try creating(temporary, mode: mode)
+    do throws(FileError) {
+      try new.write(bytes.span, at: 0)
+      if let old, old.kind == .file { try new.setMode(old.mode) }
+      if durably { try new.synchronize() }
+      try rename(temporary, to: name)
+      if durably { try synchronize() }
+    } catch {
+      // After the rename nothing has this name any more.
+      _ = try? remove(temporary)
+      throw error
+    }
+  }
+
+  /// Reads a whole file that is expected to be small, or returns `nil` when nothing is there.
+  ///
+  /// - Throws: ``FileError``; `isSymlink` for a symlink, which is not followed.
+  package borrowing func contentsIfPresent(
+    of name: ByteString, limit: ByteCount
+  ) throws(FileError) -> [UInt8]? {
+    do {
+      return try file(name).contents(limit: limit)
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
   }
 }

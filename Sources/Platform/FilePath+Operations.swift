@@ -8,19 +8,7 @@ extension FilePath {
   /// - Returns: The content.
   /// - Throws: ``FileError``; with operation `.read` and `EFBIG` where the file is larger.
   package func contents(limit: ByteCount = .mebibytes(64)) throws(FileError) -> [UInt8] {
-    let file = try OpenFile.forReading(self)
-    let status = try file.status()
-    guard status.kind != .directory else { throw FileError(.read, self, code: EISDIR) }
-    guard status.size <= limit else { throw FileError(.read, self, code: EFBIG) }
-    // Files under /proc say that they are empty: read on until nothing comes.
-    var bytes = try file.upTo(max(status.size, .bytes(4_096)), at: 0)
-    while !bytes.isEmpty, bytes.count >= status.size.bytes {
-      let more = try file.upTo(.kibibytes(64), at: bytes.count)
-      if more.isEmpty { break }
-      bytes += more
-      guard bytes.count <= limit.bytes else { throw FileError(.read, self, code: EFBIG) }
-    }
-    return bytes
+    try OpenFile.forReading(self).contents(limit: limit)
   }
 
   /// Reads a whole small file, or returns `nil` when nothing is there.

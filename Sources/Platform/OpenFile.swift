@@ -161,6 +161,27 @@ extension OpenFile {
   }
 }
 
+extension OpenFile {
+  /// Reads the whole file, which is expected to be small.
+  ///
+  /// - Parameter limit: The size in bytes beyond which the file is refused.
+  /// - Throws: ``FileError``; with operation `.read` and `EFBIG` where the file is larger.
+  package borrowing func contents(limit: ByteCount) throws(FileError) -> [UInt8] {
+    let status = try status()
+    guard status.kind != .directory else { throw FileError(.read, path, code: EISDIR) }
+    guard status.size <= limit else { throw FileError(.read, path, code: EFBIG) }
+    // Files under /proc say that they are empty: read on until nothing comes.
+    var bytes = try upTo(max(status.size, .bytes(4_096)), at: 0)
+    while !bytes.isEmpty, bytes.count >= status.size.bytes {
+      let more = try upTo(.kibibytes(64), at: bytes.count)
+      if more.isEmpty { break }
+      bytes += more
+      guard bytes.count <= limit.bytes else { throw FileError(.read, path, code: EFBIG) }
+    }
+    return bytes
+  }
+}
+
 // MARK: - Writing
 
 extension OpenFile {

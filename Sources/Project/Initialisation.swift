@@ -77,7 +77,9 @@ extension Project {
       try write(
         ProjectLayout.sharedConfigurationPath, nil, Array(Self.initialSharedConfiguration.utf8))
     }
-    let old = try layout.attributes.contentsIfPresent(limit: .mebibytes(16))
+    // A symlink is refused: git does not read it, and it is not ours to replace.
+    let old = try OpenDirectory(layout.worktree).contentsIfPresent(
+      of: ProjectLayout.attributesPath, limit: .mebibytes(16))
     let new = GitAttributesFile.completed(old ?? [])
     if new != old ?? [] { try write(ProjectLayout.attributesPath, old, new) }
     return written

@@ -34,10 +34,14 @@ import Workspace
       "alpha", to: Array(old.utf8), tracked: ["zebra", "beta", "alpha"])
     #expect(
       String(decoding: new, as: UTF8.self)
-        == "# mine\n/alpha\n*.o\n/beta\n/zebra\n\n/other\nlast\n")
+        == "# mine\n/alpha\n*.o\n/beta\n/zebra\n\n/other\nlast")
     let removed = GitIgnoreFile.removing("beta", from: new)
     #expect(
-      String(decoding: removed, as: UTF8.self) == "# mine\n/alpha\n*.o\n/zebra\n\n/other\nlast\n")
+      String(decoding: removed, as: UTF8.self) == "# mine\n/alpha\n*.o\n/zebra\n\n/other\nlast")
+    let last = GitIgnoreFile.adding("x", to: Array("mine".utf8), tracked: [])
+    #expect(String(decoding: last, as: UTF8.self) == "mine\n/x\n")
+    #expect(GitIgnoreFile.removing("x", from: Array("/x\nmine".utf8)) == Array("mine".utf8))
+    #expect(GitIgnoreFile.removing("x", from: Array("mine\n/x".utf8)) == Array("mine\n".utf8))
   }
 
   @Test func `nothing changes where the line is there`() {

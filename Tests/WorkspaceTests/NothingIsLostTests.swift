@@ -236,4 +236,64 @@ import Testing
     try repository.workspace.checkout(options: options)
     #expect(try repository.text("data/.shale-tmp-notes") == "mine")
   }
+
+  @Test func `a gitignore that is a symlink is not replaced, and nothing becomes tracked`() throws {
+    let repository = try Repository.make()
+    try repository.write("mine\n", to: "rules")
+    try FileManager.default.createSymbolicLink(
+      atPath: repository.setup.file(".gitignore").path, withDestinationPath: "rules")
+    try repository.write("one", to: "file")
+    #expect(throws: WorkspaceError.self) { try repository.add("file") }
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(
+        atPath: repository.setup.file(".gitignore").path) == "rules")
+    #expect(try repository.text("rules") == "mine\n")
+    #expect(try repository.workspace.trackedPaths().isEmpty)
+  }
+
+  @Test func `a large file whose parts the store lost is not replaced`() throws {
+    let repository = try Repository.make()
+    let bytes = [UInt8](sampleBytes(count: 3_000_000, seed: 7))
+    try repository.setup.write(bytes, to: "large")
+    try repository.write("other", to: "other")
+    try repository.add("large")
+    try repository.add("other")
+    let large = try repository.pointer("large")
+    let other = try repository.pointer("other")
+    #expect(try repository.workspace.store.containsWhole(large.id))
+    // A chunk of it is damaged, which shows when it is read.
+    let packs = try Program.succeed(
+      "find",
+      [ByteString(repository.setup.file(".git/shale/store/packs").path), "-size", "+1000k"])
+    let pack = try FilePath(packs.line).contents()
+    let damaged = pack.indices.map { $0 == 1_500_000 ? ~pack[$0] : pack[$0] }
+    try FilePath(packs.line).remove()
+    try Data(damaged).write(to: URL(fileURLWithPath: packs.line))
+    let again = try Repository(repository.setup)
+    #expect(throws: StoreError.self) {
+      try again.workspace.store.contents(of: large.id, limit: .mebibytes(4))
+    }
+    #expect(try again.workspace.store.contains(large.id))
+    #expect(try !again.workspace.store.containsWhole(large.id))
+    let path = try again.path("large")
+    #expect(throws: WorkspaceError.wouldOverwrite([path], count: 1)) {
+      try again.workspace.checkout([CheckoutTarget(path: path, pointer: other)])
+    }
+    #expect(try again.setup.read("large") == bytes)
+  }
+
+  @Test func `a move leaves nothing of what was known of its new path`() throws {
+    let repository = try Repository.make()
+    for name in ["old", "new"] {
+      try repository.write(name, to: name)
+      try repository.add(name)
+    }
+    // Tracked no more by git's hand, not by ours.
+    try repository.setup.git("rm", "--quiet", "--force", "new.shale")
+    try repository.remove("new")
+    try repository.workspace.indexes.remove(repository.path("old"))
+    try repository.workspace.move(repository.path("old"), to: repository.path("new"))
+    #expect(try repository.workspace.indexes.load(repository.path("new")).base == nil)
+    #expect(try repository.state("new") == .clean)
+  }
 }

@@ -151,15 +151,11 @@ struct RevisionCheckout {
     }
     if options.isDryRun { return report }
     for item in items {
-      let pointer = PointerFile.path(of: item.path)
-      do throws(FileError) {
-        try AtomicFile.replace(
-          workspace.root.appending(pointer), with: item.pointer.encoded(), durably: false)
-      } catch {
-        throw CommandFailure(error)
+      try explaining { () throws(WorkspaceError) in
+        try workspace.write(item.pointer, of: item.path)
       }
       try explaining { () throws(GitError) in
-        try project.git.stage([.bytes(pointer, item.pointer.encoded())])
+        try project.git.stage([.bytes(PointerFile.path(of: item.path), item.pointer.encoded())])
       }
     }
     return report

@@ -22,6 +22,10 @@ extension CommandFailure {
         hints: ["Wait until the other command has ended, and run this one again"])
     } else if error.isNotFound {
       self.init(.refused, id: "file-missing", message, hints: ["Check the path"])
+    } else if error.isSymlink {
+      self.init(
+        .refused, id: "symlink", message,
+        hints: ["Put a file in the place of the symlink '\(error.path)'"])
     } else if error.isNameTooLong {
       self.init(.refused, id: "name-too-long", message, hints: ["Choose a shorter name"])
     } else {

@@ -118,11 +118,16 @@ extension Workspace {
     }
   }
 
-  /// Writes the pointer of `path`.
-  func write(_ pointer: PointerFile, of path: RepositoryPath) throws(WorkspaceError) {
+  /// The directory that holds `path`; no symlink is followed on the way.
+  func holder(of path: RepositoryPath) throws(FileError) -> OpenDirectory {
+    try OpenDirectory(root).descending(to: path.parent ?? .root)
+  }
+
+  /// Writes the pointer of `path`; no symlink is followed on the way.
+  package func write(_ pointer: PointerFile, of path: RepositoryPath) throws(WorkspaceError) {
     try onFiles { () throws(FileError) in
-      try AtomicFile.replace(
-        root.appending(PointerFile.path(of: path)), with: pointer.encoded(), durably: false)
+      try holder(of: path).replace(
+        PointerFile.path(of: path).name, with: pointer.encoded(), durably: false)
     }
   }
 
@@ -187,29 +192,35 @@ extension Workspace {
 
   /// Adds the line for `path`; returns whether the file changed.
   func addIgnoreLine(_ path: RepositoryPath) throws(WorkspaceError) -> Bool {
-    let file = root.appending(Self.ignoreFile(of: path))
-    return try onFiles { () throws(FileError) in
-      let old = try file.contentsIfPresent(limit: .mebibytes(16)) ?? []
-      let names = try file.parent.namesIfPresent().filter { PointerFile.isPointerName($0) }
-      let tracked = names.map { ByteString($0.bytes.dropLast(PointerFile.suffix.count)) }
-      let new = GitIgnoreFile.adding(path.name, to: old, tracked: Set(tracked))
-      if new == old { return false }
-      try AtomicFile.replace(file, with: new, durably: false)
-      return true
+    try editIgnoreFile(of: path) { old, names in
+      let pointers = names.filter { PointerFile.isPointerName($0) }
+      let tracked = pointers.map { ByteString($0.bytes.dropLast(PointerFile.suffix.count)) }
+      return GitIgnoreFile.adding(path.name, to: old, tracked: Set(tracked))
     }
   }
 
   /// Removes the line for `path`, and the file when nothing is left; returns whether it changed.
   func removeIgnoreLine(_ path: RepositoryPath) throws(WorkspaceError) -> Bool {
-    let file = root.appending(Self.ignoreFile(of: path))
-    return try onFiles { () throws(FileError) in
-      guard let old = try file.contentsIfPresent(limit: .mebibytes(16)) else { return false }
-      let new = GitIgnoreFile.removing(path.name, from: old)
+    try editIgnoreFile(of: path) { old, _ in GitIgnoreFile.removing(path.name, from: old) }
+  }
+
+  /// Changes the `.gitignore` beside `path`.
+  ///
+  /// A symlink in its place is refused: git does not read it, and it is not ours to replace.
+  private func editIgnoreFile(
+    of path: RepositoryPath,
+    _ edit: (_ content: [UInt8], _ names: [ByteString]) -> [UInt8]
+  ) throws(WorkspaceError) -> Bool {
+    try onFiles { () throws(FileError) in
+      let holder = try holder(of: path)
+      let name = GitIgnoreFile.name
+      let old = try holder.contentsIfPresent(of: name, limit: .mebibytes(16)) ?? []
+      let new = edit(old, try holder.entries().map(\.name))
       if new == old { return false }
       if new.isEmpty {
-        try file.remove()
+        try holder.remove(name)
       } else {
-        try AtomicFile.replace(file, with: new, durably: false)
+        try holder.replace(name, with: new, durably: false)
       }
       return true
     }

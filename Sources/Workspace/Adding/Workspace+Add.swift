@@ -220,7 +220,7 @@ extension Workspace {
   ) throws(WorkspaceError) {
     let path = job.path(of: place)
     let target = try onFiles { () throws(FileError) in
-      try OpenDirectory(root).descending(to: path.parent ?? .root).symlinkTarget(path.name)
+      try holder(of: path).symlinkTarget(path.name)
     }
     let id = try onStore { () throws(StoreError) in
       try writer.add(target.bytes, class: .data)

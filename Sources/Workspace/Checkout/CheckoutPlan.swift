@@ -58,6 +58,16 @@ struct CheckoutPlan: Sendable {
   /// Files that a crash left behind.
   var leftovers: [RepositoryPath] = []
 
+  /// When something changed last that is to be replaced or removed, and that the index does not
+  /// vouch for.
+  private(set) var newestChange: Timestamp?
+
+  /// Takes account of something that is to be replaced or removed.
+  mutating func noteChange(of entry: StatEntry) {
+    if entry.deviation == nil { return }
+    newestChange = newestChange.map { max($0, entry.changed) } ?? entry.changed
+  }
+
   /// What is done to the data.
   var filesWritten = 0
   var bytesWritten = 0

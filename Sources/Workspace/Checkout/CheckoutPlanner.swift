@@ -333,6 +333,7 @@ extension CheckoutPlanner {
     if let now {
       (entry.modified, entry.changed, entry.inode) = (now.modified, now.changed, now.inode)
       plan.replaced += 1
+      plan.noteChange(of: now)
     }
     plan.filesWritten += 1
     plan.bytesWritten += wanted.size.bytes
@@ -405,6 +406,7 @@ extension CheckoutPlanner {
   private mutating func removeFile(
     _ now: StatEntry, _ name: ByteString, _ directory: inout CheckoutPlan.Directory
   ) {
+    plan.noteChange(of: now)
     var entry = now
     entry.flags = entry.flags.unmarked
     directory.removals.append(entry, name: name)
@@ -415,7 +417,10 @@ extension CheckoutPlanner {
   private mutating func checkSaved(
     _ now: StatEntry, _ inner: ByteString
   ) throws(WorkspaceError) {
-    if try !workspace.isStored(now.id) { conflict(inner, isSymlink: now.kind == .symlink) }
+    let isSaved = try onStore { () throws(StoreError) in
+      try workspace.store.containsWhole(now.id)
+    }
+    if !isSaved { conflict(inner, isSymlink: now.kind == .symlink) }
   }
 
   /// The refusal to put something in the place of what cannot be kept.
@@ -461,7 +466,7 @@ extension Workspace {
       return false
     }
     if now.kind == .symlink {
-      let link = try? OpenDirectory(root).descending(to: path.parent ?? .root)
+      let link = try? holder(of: path)
         .symlinkTarget(path.name)
       return link.map { SHA256.id(of: $0.bytes.span) } == wanted.id
     }

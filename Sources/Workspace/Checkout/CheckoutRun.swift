@@ -120,14 +120,10 @@ final class CheckoutRun: Sendable {
 
   // MARK: - Removing and making
 
-  private func holder(of path: RepositoryPath) throws(FileError) -> OpenDirectory {
-    try OpenDirectory(workspace.root).descending(to: path.parent ?? .root)
-  }
-
   /// Removes a file, if it is still the one that was planned for.
   private func remove(_ path: RepositoryPath, _ planned: StatEntry?) {
     do throws(FileError) {
-      let holder = try holder(of: path)
+      let holder = try workspace.holder(of: path)
       guard let status = try holder.statusIfPresent(of: path.name) else { return }
       guard planned.map({ Self.isSame($0, status) }) ?? true else {
         return failAsChanged(path)
@@ -147,7 +143,7 @@ final class CheckoutRun: Sendable {
   private func removeDirectory(_ inner: ByteString) throws(WorkspaceError) {
     let path = inspection.scan.repositoryPath(inner)
     do throws(FileError) {
-      try holder(of: path).removeDirectory(path.name)
+      try workspace.holder(of: path).removeDirectory(path.name)
     } catch {
       // What somebody else put there stays, and so does the directory.
       if !error.isExisting, !error.isNotFound { fail(path, error) }
@@ -159,7 +155,7 @@ final class CheckoutRun: Sendable {
     let path = inspection.scan.repositoryPath(inner)
     try onFiles { () throws(FileError) in
       if inner.isEmpty { try workspace.makeParent(of: path) }
-      let holder = try holder(of: path)
+      let holder = try workspace.holder(of: path)
       do throws(FileError) {
         try holder.makeDirectory(path.name)
       } catch {
@@ -252,7 +248,7 @@ final class CheckoutRun: Sendable {
       (entry.modified, entry.changed, entry.inode) = (zero, zero, 0)
       entry.flags = .materialised
     } else {
-      entry.flags = planned.inode == 0 ? [] : .trusted
+      entry.flags = planned.inode != 0 && planned.isOlder(than: inspection.clock) ? .trusted : []
     }
     replace(place, with: entry)
   }
@@ -270,7 +266,7 @@ final class CheckoutRun: Sendable {
       ? ByteString(try store.contents(of: planned.id, limit: .kibibytes(4))) : nil
     let holder: OpenDirectory
     do {
-      holder = try self.holder(of: path)
+      holder = try workspace.holder(of: path)
     } catch {
       throw .file(error)
     }
@@ -385,17 +381,16 @@ final class CheckoutRun: Sendable {
     var entry = entry(place)
     entry.flags = entry.flags.unmarked
     do throws(FileError) {
-      let holder = try holder(of: place.path)
-      let status = try holder.status(of: place.path.name)
+      let file = try inspection.open(place.path)
+      let status = try file.status()
       guard status.kind == .file, Self.isSame(entry, status) else {
         return failAsChanged(place.path)
       }
       // Who may read it may execute it.
       let readers = (status.mode & 0o444) >> 2
       let mode = entry.kind == .executable ? status.mode | readers : status.mode & ~0o111
-      try holder.setMode(of: place.path.name, to: mode)
-      let now = try holder.status(of: place.path.name)
-      entry.changed = now.changed
+      try file.setMode(mode)
+      entry.changed = try file.status().changed
       entry.flags = .materialised
       replace(place, with: entry)
     } catch {

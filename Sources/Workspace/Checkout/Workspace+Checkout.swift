@@ -126,7 +126,10 @@ extension Workspace {
   ) throws(WorkspaceError) {
     let lock = try lockPath(target.path)
     // Planned again: now nobody else of us changes the path.
-    let (inspection, plan) = try plan(target, options, progress: progress)
+    var (inspection, plan) = try plan(target, options, progress: progress)
+    if let newest = plan.newestChange, waitForTick(after: newest, inspection) {
+      (inspection, plan) = try self.plan(target, options, progress: progress)
+    }
     if !options.isForced {
       let (unsaved, saved) = try divide(plan.conflicts, inspection)
       guard unsaved.isEmpty else {
@@ -172,6 +175,25 @@ extension Workspace {
     }
     _ = lock
   }
+
+  /// Waits until the file system's clock has moved past a change that is as new as itself: the next
+  /// one might move no time, and what is read before would be taken for what is there.
+  ///
+  /// - Returns: Whether anything has to be looked at again.
+  private func waitForTick(after change: Timestamp, _ inspection: Inspection) -> Bool {
+    guard let device = inspection.status?.device, let clock = inspection.clock, change >= clock
+    else { return false }
+    for _ in 0..<Self.longestTick {
+      guard let now = self.clock(onDevice: device, beside: inspection.path), now <= change,
+        change.nanoseconds - now.nanoseconds < Int64(Self.longestTick) * 1_000_000
+      else { break }
+      Clock.sleep(milliseconds: 1)
+    }
+    return true
+  }
+
+  /// The coarsest times that file systems keep are of two seconds.
+  private static let longestTick = 2_000
 
   /// Writes the next index, or forgets the path where its data was taken away.
   private func finish(
@@ -298,7 +320,7 @@ extension Workspace {
         if !conflicts[number].isSymlink, let file = try? inspection.open(path) {
           id = try Self.hash(file)
         }
-        if let known = id, try !store.contains(known) { id = nil }
+        if let known = id, try !store.containsWhole(known) { id = nil }
         let saved = id
         found.withLock { found in
           if let saved {
@@ -333,10 +355,13 @@ extension Workspace {
         })
       try failed.rethrow()
       for conflict in conflicts where conflict.isSymlink {
-        guard
-          let link = try? OpenDirectory(root)
-            .descending(to: conflict.path.parent ?? .root).symlinkTarget(conflict.path.name)
-        else { continue }
+        let link: ByteString
+        do throws(FileError) {
+          link = try holder(of: conflict.path)
+            .symlinkTarget(conflict.path.name)
+        } catch {
+          throw .unreadable(error)
+        }
         let id = try writer.add(link.bytes, class: .data)
         saved.withLock { $0.append(SavedFile(path: conflict.path, id: id)) }
       }

@@ -155,7 +155,11 @@ extension Workspace {
   private func moveIndex(
     _ source: RepositoryPath, _ target: RepositoryPath
   ) throws(WorkspaceError) {
-    let loaded = try onFiles { () throws(FileError) in try indexes.load(source) }
+    let loaded = try onFiles { () throws(FileError) in
+      // What was known of another that lay there once is none of this one's.
+      try indexes.remove(target)
+      return try indexes.load(source)
+    }
     guard let index = loaded.index else { return }
     let (_, digest) = try rules(above: target)
     let header = StatIndexHeader(

@@ -117,7 +117,7 @@ extension Workspace {
       if entry.kind == .symlink {
         let path = inspection.repositoryPath(place)
         guard
-          let link = try? OpenDirectory(root).descending(to: path.parent ?? .root)
+          let link = try? holder(of: path)
             .symlinkTarget(path.name), SHA256.id(of: link.bytes.span) == id
         else { return false }
       } else {
@@ -152,7 +152,10 @@ extension Workspace {
   private func writeAdopted(
     _ inspection: Inspection, _ pointer: PointerFile
   ) throws(WorkspaceError) {
-    guard let lock = try? indexes.lockIfFree(inspection.path) else { return }
+    guard let lock = try? indexes.lockIfFree(inspection.path),
+      try onFiles({ () throws(FileError) in try indexes.load(inspection.path) }).header
+        == inspection.loaded.header
+    else { return }
     let header = header(inspection, isDirectory: pointer.kind == .tree)
     if pointer.kind == .tree {
       var writer = try StatIndexWriter(
@@ -185,8 +188,8 @@ extension Workspace {
     guard inspection.status != nil, inspection.isWorthRefreshing, let base,
       let lock = try? indexes.lockIfFree(inspection.path)
     else { return }
-    // Somebody else may have written a newer base since this one was read.
-    guard (try? indexes.load(inspection.path))?.base == inspection.base else { return }
+    // Somebody else may have written a newer index since this one was read.
+    guard (try? indexes.load(inspection.path))?.header == inspection.loaded.header else { return }
     _ = try? writeRefreshed(inspection, base: base)
     _ = consume lock
   }
