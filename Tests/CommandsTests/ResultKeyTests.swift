@@ -132,7 +132,7 @@ import Testing
     try seen.check("clone repository part", in: elsewhere)
     let part = Surroundings(
       environment: testEnvironment(), directory: directory.appending("part"))
-    for line in ["fsck", "checkout", "restore data", "fetch", "pull", "push"] {
+    for line in ["fsck", "checkout", "restore data", "fetch", "pull", "push", "ls -R"] {
       try seen.check(line, in: part)
     }
     try directory.appending("remote").removeTree()

@@ -40,6 +40,9 @@ package struct LsCommand: Command {
           ResultKey("files", "How many files there are"),
         ]),
       ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
+      ResultKey(
+        "missing", "Directories that cannot be listed",
+        each: [ResultKey("path", "The directory"), ResultKey("oid", "Its oid")]),
     ],
     statuses: [.missing],
     related: ["cat", "log"])
@@ -93,7 +96,14 @@ package struct LsCommand: Command {
   private func list(
     _ id: ObjectID, at path: RepositoryPath, _ view: TrackedView, _ report: inout LsReport
   ) throws(CommandFailure) {
-    let tree = try explaining { () throws(StoreError) in try view.workspace.store.tree(id) }
+    let tree: Tree
+    do {
+      tree = try view.workspace.store.tree(id)
+    } catch {
+      guard case .missing = error else { throw CommandFailure(error) }
+      report.missing.append(CheckoutCommandReport.Content(path: path, oid: id))
+      return
+    }
     for entry in tree.entries {
       let child: RepositoryPath
       do {
@@ -105,7 +115,7 @@ package struct LsCommand: Command {
       if entry.kind == .directory, isRecursive {
         try list(entry.id, at: child, view, &report)
       }
-      // An empty directory has no file that would speak for it.
+      // An empty directory has no file that would speak for it, and neither has one not here.
       if report.entries.count == count { report.add(child, entry) }
     }
   }
@@ -144,10 +154,13 @@ package struct LsReport: Report {
 
   /// Tracked paths of which nothing is known but their names.
   package fileprivate(set) var unreadable: [UnreadablePointer] = []
+
+  /// Directories of which nothing is known but their oids.
+  package fileprivate(set) var missing: [CheckoutCommandReport.Content] = []
   private let isLong: Bool
 
   private enum CodingKeys: CodingKey {
-    case revision, entries, unreadable
+    case revision, entries, unreadable, missing
   }
 
   init(revision: ByteString?, isLong: Bool) {
@@ -159,7 +172,14 @@ package struct LsReport: Report {
     entries.append(Entry(path: path, entry))
   }
 
-  package var failure: CommandFailure? { CommandFailure(unreadable) }
+  package var failure: CommandFailure? {
+    guard let first = missing.first else { return CommandFailure(unreadable) }
+    let others = missing.count > 1 ? " and \(grouped(missing.count - 1)) more" : ""
+    return CommandFailure(
+      .missing, id: "object-missing",
+      "Directory '\(first.path)'\(others) is not in the store, and cannot be listed",
+      hints: ["Run `shale fetch` to get it from the remote"])
+  }
 
   package func write(to text: inout StyledText) {
     var table = Table(isLong ? [.left, .right, .right, .left] : [.right, .right, .left])

@@ -228,6 +228,12 @@ extension StatusCommandReport {
       for change in changes { change.write(to: &text) }
     }
     for path in paths where !path.isClean { Self.write(path, to: &text) }
+    for path in paths where path.isClean && path.filesNotHere > 0 {
+      let all = path.files + path.filesNotHere
+      text.line(
+        "\("partial", .absent) \(path.path, .path): \(grouped(path.files)) of \(counted(all, "file")) here"
+      )
+    }
     let clean = paths.count { $0.isClean }
     if isClean, !paths.isEmpty {
       text.line("Clean: \(clean) tracked \(clean == 1 ? "path" : "paths").")

@@ -11,6 +11,10 @@ extension CommandFailure {
         hints: ["Go to a git repository, or make one here with `shale init --git`"])
     case .brokenLink, .missingObject, .badPath:
       self.init(.refused, id: "git-damaged", message, hints: ["Run `git fsck`"])
+    case .configSyntax(let path, _, .conflict):
+      self.init(
+        .usage, id: "config-conflict", message,
+        hints: ["Keep the lines that are right, remove the markers, and `git add '\(path)'`"])
     case .configSyntax:
       self.init(.usage, id: "config-syntax", message, hints: ["Correct the file in an editor"])
     case .indexDamaged(let path):

@@ -151,6 +151,8 @@ package enum GitConfigProblem: Equatable, Sendable {
   case value
   case zeroByte
   case tooDeep
+  /// A merge left its markers in the file.
+  case conflict
 }
 
 extension GitConfigProblem: CustomStringConvertible {
@@ -162,6 +164,7 @@ extension GitConfigProblem: CustomStringConvertible {
     case .value: "a value with an unknown escape or an open quote"
     case .zeroByte: "a zero byte"
     case .tooDeep: "too many settings"
+    case .conflict: "conflict markers"
     }
   }
 }

@@ -31,6 +31,7 @@ struct GitConfigParser {
       case UInt8(ascii: "["):
         try parseHeader()
       default:
+        if bytes[index...].starts(with: "<<<<<<< ".utf8) { throw problem(.conflict) }
         try parseEntry()
       }
     }

@@ -362,6 +362,15 @@ import Testing
     #expect(try world.setup.read("data/a.txt") == Array("two\n".utf8))
   }
 
+  @Test func `a shared configuration with conflict markers is told`() throws {
+    let world = try World()
+    try world.setup.write("<<<<<<< HEAD\n=======\n>>>>>>> other\n", to: ".shale/config")
+    let result = world.shale.run("status")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("conflict markers"))
+    #expect(result.errors.contains("remove the markers"))
+  }
+
   @Test func `what cannot be tracked is refused with the documented status`() throws {
     let world = try World()
     try world.setup.write("code\n", to: "code.txt")
