@@ -48,6 +48,7 @@ package struct CloneCommand: Command {
 
   package func run(in context: CommandContext) throws(CommandFailure) -> CloneReport {
     let target = context.path(directory ?? Self.name(of: url))
+    try Self.checkIsFree(target)
     var options = GitProgram.CloneOptions()
     options.branch = branch
     _ = try explaining { () throws(GitError) in
@@ -62,6 +63,23 @@ package struct CloneCommand: Command {
       // The clone is there and stays, so what it lacks can be brought later.
       return CloneReport(directory: target, data: nil, failure: error.inClone(target))
     }
+  }
+
+  /// Refuses a directory that has something in it, as git would.
+  private static func checkIsFree(_ target: FilePath) throws(CommandFailure) {
+    do throws(FileError) {
+      guard try target.statusIfPresent(followingSymlink: true)?.kind == .directory,
+        try !target.names().isEmpty
+      else { return }
+    } catch {
+      throw CommandFailure(error)
+    }
+    throw CommandFailure(
+      .refused, id: "exists", "Directory '\(target)' exists already and is not empty",
+      hints: [
+        "Name another directory",
+        "Run `shale pull` in it, if it is a clone that was interrupted",
+      ])
   }
 
   /// Sets the clone up and brings the data of what is checked out, or nothing without tracked data.

@@ -45,33 +45,40 @@ extension Workspace {
       guard let pointer = try pointer(of: path) else { throw .notTracked(path) }
       tracked.append((path, pointer))
     }
-    if !options.keepsData {
-      var checkout = CheckoutOptions()
-      checkout.isForced = options.isForced
-      checkout.localChanges = .replace
-      let targets = tracked.map { CheckoutTarget(path: $0.path, pointer: nil) }
-      report.saved = try self.checkout(targets, options: checkout).saved
-      for (path, _) in tracked {
+    var checkout = CheckoutOptions()
+    checkout.isForced = options.isForced
+    checkout.localChanges = .replace
+    checkout.isDryRun = true
+    let targets =
+      options.keepsData ? [] : tracked.map { CheckoutTarget(path: $0.path, pointer: nil) }
+    try self.checkout(targets, options: checkout)
+    // The pointers go first: data without one is told as left over, but with one, data of which
+    // half is gone would look like a change.
+    var lock = try sharedLock()
+    try onFiles { () throws(FileError) in
+      for (path, _) in tracked { try root.appending(PointerFile.path(of: path)).remove() }
+    }
+    try onGit { () throws(GitError) in
+      try git.stage(tracked.map { .remove(PointerFile.path(of: $0.path)) })
+    }
+    _ = consume lock
+    checkout.isDryRun = false
+    report.saved = try self.checkout(targets, options: checkout).saved
+    lock = try sharedLock()
+    var staged: [GitStaging] = []
+    for (path, pointer) in tracked {
+      if !options.keepsData {
         let rest = try onFiles { () throws(FileError) in
           try root.appending(path).statusIfPresent()
         }
         if rest != nil { report.leftBehind.append(path) }
       }
-    }
-    let lock = try sharedLock()
-    var staged: [GitStaging] = []
-    for (path, pointer) in tracked {
-      let file = PointerFile.path(of: path)
-      try onFiles { () throws(FileError) in
-        try root.appending(file).remove()
-        try indexes.remove(path)
-      }
-      staged.append(.remove(file))
+      try onFiles { () throws(FileError) in try indexes.remove(path) }
       if try removeIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
       report.changes.append(TrackedChange(path: path, old: pointer, new: nil))
     }
     try onGit { () throws(GitError) in try git.stage(staged) }
-    _ = lock
+    _ = consume lock
     return report
   }
 

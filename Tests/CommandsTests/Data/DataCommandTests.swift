@@ -371,6 +371,21 @@ import Testing
     #expect(result.errors.contains("remove the markers"))
   }
 
+  @Test func `a removal that is refused changes nothing`() throws {
+    let world = try World()
+    #expect(world.shale.run("add data").status == 0)
+    #expect(world.commit("first").status == 0)
+    try world.setup.write("precious\n", to: "data/a.txt")
+    #expect(world.shale.run("rm data").status == 1)
+    #expect(try world.setup.git("status", "--porcelain").isEmpty)
+    #expect(world.shale.run("status").output.contains("modified data/a.txt"))
+    let forced = world.shale.run("rm -f data")
+    #expect(forced.status == 0)
+    let id = try #require(forced.output.firstMatch(of: /shale cat ([0-9a-f]{64})/)?.output.1)
+    #expect(world.shale.run("cat \(id)").output == "precious\n")
+    #expect(!FileManager.default.fileExists(atPath: world.setup.file("data").path))
+  }
+
   @Test func `what cannot be tracked is refused with the documented status`() throws {
     let world = try World()
     try world.setup.write("code\n", to: "code.txt")

@@ -18,6 +18,18 @@ import Testing
     return (world, remote)
   }
 
+  @Test func `a clone goes to a directory that is free`() throws {
+    let (world, _) = try pushed()
+    #expect(world.shale.run("push -q").status == 0)
+    let directory = FilePath(try TemporaryDirectory.required().path)
+    let elsewhere = Surroundings(environment: testEnvironment(), directory: directory)
+    let refused = elsewhere.run("clone repository repository")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("exists already and is not empty"))
+    try directory.appending("empty").makeDirectories()
+    #expect(elsewhere.run("clone -q repository empty").status == 0)
+  }
+
   @Test func `a remote is staged, so that the next commit tells others of it`() throws {
     let world = try DataCommandTests.World()
     let added = world.shale.run("remote add origin ../remote")
