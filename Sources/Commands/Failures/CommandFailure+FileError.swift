@@ -27,7 +27,9 @@ extension CommandFailure {
         .refused, id: "symlink", message,
         hints: ["Put a file in the place of the symlink '\(error.path)'"])
     } else if error.isNameTooLong {
-      self.init(.refused, id: "name-too-long", message, hints: ["Choose a shorter name"])
+      self.init(
+        .refused, id: "name-too-long", message,
+        hints: ["Choose a shorter name, or track the directory that holds it"])
     } else {
       self.init(
         .refused, id: "file-error", message,

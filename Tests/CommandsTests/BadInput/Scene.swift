@@ -7,6 +7,9 @@ import Testing
 struct Scene {
   let setup: GitSetup
 
+  /// Takes a repository that is set up.
+  init(setup: GitSetup) { self.setup = setup }
+
   /// Makes a repository that is set up, with data that is not tracked yet.
   init(_ name: String = "repository") throws {
     setup = try GitSetup.make(name)
