@@ -161,7 +161,7 @@ package struct Scan: Sendable {
 
   /// The oid of the tree that the base has at `path`, whether or not it can be looked up.
   func tree(at path: ByteString) -> ObjectID? {
-    guard !path.isEmpty else { return base }
+    guard base != nil, !path.isEmpty else { return base }
     let parts = path.bytes.split(separator: UInt8(ascii: "/"))
     let parent = ByteString(parts.dropLast().joined(separator: [UInt8(ascii: "/")]))
     guard let name = parts.last, let entry = known(parent)?.entry(ByteString(name)),
