@@ -46,13 +46,14 @@ package struct ProgressLine: Sendable {
     } else if snapshot.bytesDone > .zero {
       parts.append("\(snapshot.bytesDone)")
     }
+    // What a narrow terminal cuts off comes last.
+    parts += rate(of: snapshot, at: time)
     if snapshot.filesTotal > 0 {
       let done = min(snapshot.filesDone, snapshot.filesTotal)
       parts.append("\(grouped(done)) of \(grouped(snapshot.filesTotal)) files")
     } else if snapshot.filesDone > 0 {
       parts.append("\(grouped(snapshot.filesDone)) files")
     }
-    parts += rate(of: snapshot, at: time)
     return String(DisplayWidth.prefix(of: parts.joined(separator: "  "), columns: width))
   }
 
@@ -70,18 +71,16 @@ package struct ProgressLine: Sendable {
     let bytes = Double(snapshot.bytesDone.bytes - first.bytes) / seconds
     let files = Double(snapshot.filesDone - first.files) / seconds
     var parts: [String] = []
+    if let effort = snapshot.effort {
+      let rate = (effort.done - snapshot.effort(of: first.bytes, first.files)) / seconds
+      let left = (effort.total - effort.done) / rate
+      if rate > 0, left >= 0, left < 360_000 { parts.append("\(Self.duration(left)) left") }
+    }
     if bytes >= 1 {
       parts.append("\(ByteCount.bytes(Int(bytes)))/s")
     } else if files >= 1 {
       parts.append("\(grouped(Int(files))) files/s")
     }
-    var left: Double?
-    if snapshot.bytesTotal > .zero, bytes > 0 {
-      left = Double((snapshot.bytesTotal - snapshot.bytesDone).bytes) / bytes
-    } else if snapshot.bytesTotal == .zero, snapshot.filesTotal > 0, files > 0 {
-      left = Double(snapshot.filesTotal - snapshot.filesDone) / files
-    }
-    if let left, left >= 0, left < 360_000 { parts.append("\(Self.duration(left)) left") }
     return parts
   }
 
@@ -96,6 +95,22 @@ package struct ProgressLine: Sendable {
 }
 
 extension ProgressCounter.Snapshot {
+  /// What opening and naming a file costs, as bytes that could be copied meanwhile.
+  private static let effortOfFile = 16_384
+
+  /// The work of so many bytes and files, as one number.
+  fileprivate func effort(of bytes: Int, _ files: Int) -> Double {
+    Double(bytes) + Double(files) * Double(Self.effortOfFile)
+  }
+
+  /// The work that is done and all the work, if it is known what there is to do.
+  fileprivate var effort: (done: Double, total: Double)? {
+    guard bytesTotal > .zero || filesTotal > 0 else { return nil }
+    let files = filesTotal > 0 ? filesDone : 0
+    let bytes = bytesTotal > .zero ? bytesDone.bytes : 0
+    return (effort(of: bytes, files), effort(of: bytesTotal.bytes, filesTotal))
+  }
+
   /// How much is done, from 0 to 1, if it is known what there is to do.
   fileprivate var fraction: Double? {
     if bytesTotal > .zero {
