@@ -119,7 +119,12 @@ import Testing
     }
     let found = try source.closureProblems(of: [root] + roots + [root])
     #expect(found.isComplete == [true, false, false, true])
-    #expect(found.count == 1, "an object is told once")
+    // An object is told once for each path, with every root that it is met under.
+    #expect(found.count == 2)
+    #expect(found.problems.map { "\($0.path)" } == ["x/first/gone", "x/second/gone"])
+    #expect(found.problems.map(\.roots) == [[1], [2]])
+    let again = try source.closureProblems(of: [roots[0], root, roots[0]])
+    #expect(again.problems.map(\.roots) == [[0, 2]])
     let each = try source.problems(ofEach: roots)
     #expect(each.map { $0.map { "\($0.path)" } } == [["x/first/gone"], ["x/second/gone"]])
   }

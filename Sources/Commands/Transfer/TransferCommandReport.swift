@@ -6,10 +6,15 @@ package import Terminal
 
 /// What `push` or `fetch` moved, or would move.
 package struct TransferCommandReport: Report {
-  /// An object that could not be moved.
+  /// A path that could not be moved as a whole.
   package struct Problem: Encodable, Sendable {
     let path: RepositoryPath
+
+    /// The first object that is lacking: the content of the path, or a part of it.
     let oid: ObjectID
+
+    /// The commits that a push was to send and that lack it, the newest first.
+    let commits: [String]
 
     /// Whether what there is of it is damaged; otherwise no store has it.
     let isDamaged: Bool
@@ -57,11 +62,11 @@ package struct TransferCommandReport: Report {
     commits = report.commits
     problemCount = report.problemCount
     problems = report.problems.map { problem in
-      guard case .damaged(let error) = problem.kind else {
-        return Problem(path: problem.path, oid: problem.id, isDamaged: false, reason: "missing")
-      }
+      var damage: StoreError?
+      if case .damaged(let error) = problem.kind { damage = error }
       return Problem(
-        path: problem.path, oid: problem.id, isDamaged: true, reason: error.description)
+        path: problem.path, oid: problem.id, commits: problem.commits, isDamaged: damage != nil,
+        reason: damage?.description ?? "missing")
     }
   }
 
@@ -74,7 +79,8 @@ package struct TransferCommandReport: Report {
       "Content of '\(first.path)'\(others) is not whole in \(place)",
       hints: [
         isPush
-          ? "Run `shale fetch` from a remote that has it, or push from the clone that made it"
+          ? "Run `shale fetch REMOTE --all` to get it from a remote that has it, or push from the clone"
+            + " that made it"
           : "Run `shale push` in the clone that made it"
       ])
   }
@@ -113,9 +119,14 @@ package struct TransferCommandReport: Report {
   func writeProblems(to text: inout StyledText) {
     let limit = text.verbosity == .verbose ? problems.count : min(20, problems.count)
     for problem in problems.prefix(limit) {
+      let names = problem.commits.prefix(3).map { String($0.prefix(10)) }.joined(separator: ", ")
+      let others = problem.commits.count > 3 ? " and \(problem.commits.count - 3) more" : ""
       let reason = problem.isDamaged ? ": \(problem.reason)" : ""
       text.line(
-        "\(problem.isDamaged ? "damaged" : "missing", .absent) \(problem.path, .path)\(reason)")
+        """
+        \(problem.isDamaged ? "damaged" : "missing", .absent) \(problem.path, .path)\
+        \(names.isEmpty ? "" : " in ")\(names, .commit)\(others)\(reason)
+        """)
     }
     if problemCount > limit { text.line("  … and \(grouped(problemCount - limit)) more") }
   }
@@ -133,7 +144,8 @@ extension TransferCommandReport {
       "problems", "What could not be moved: the first 10,000",
       each: [
         ResultKey("path", "The file or directory that needs it"),
-        ResultKey("oid", "The object: the content of the path, or a part of it"),
+        ResultKey("oid", "The first such object: the content of the path, or a part of it"),
+        ResultKey("commits", "The commits of a push that lack it"),
         ResultKey("isDamaged", "Whether it is damaged; otherwise it is missing"),
         ResultKey("reason", "Why, in words"),
       ]),

@@ -69,10 +69,14 @@ package struct ClosureProblem: Equatable, Sendable {
 
   package let kind: Kind
 
-  package init(id: ObjectID, path: RepositoryPath, kind: Kind) {
+  /// The roots that it was met under, by their place among those that were walked.
+  package fileprivate(set) var roots: [Int]
+
+  package init(id: ObjectID, path: RepositoryPath, kind: Kind, roots: [Int] = []) {
     self.id = id
     self.path = path
     self.kind = kind
+    self.roots = roots
   }
 }
 
@@ -85,18 +89,38 @@ extension ClosureProblem: CustomStringConvertible {
   }
 }
 
-/// The problems of a walk: each object once, the first ones by name, all of them counted.
+/// The problems of a walk: each object once for each path, the first ones by name, all of them
+/// counted.
 struct ClosureProblems: Sendable {
   /// How many are kept by name.
   static let limit = 10_000
 
+  /// How many roots are kept, of all problems together.
+  static let rootLimit = 1_000_000
+
   private(set) var problems: [ClosureProblem] = []
   private(set) var count = 0
-  private var seen: Set<ObjectID> = []
+  private var rootCount = 0
+  private var numbers: [Place: Int] = [:]
 
-  mutating func add(_ problem: ClosureProblem) {
-    guard seen.insert(problem.id).inserted else { return }
-    count += 1
-    if problems.count < Self.limit { problems.append(problem) }
+  private struct Place: Hashable {
+    let id: ObjectID
+    let path: RepositoryPath
+  }
+
+  /// Adds a problem that was met under a root.
+  mutating func add(_ problem: ClosureProblem, under root: Int) {
+    let place = Place(id: problem.id, path: problem.path)
+    let number = numbers[place] ?? count
+    if number == count {
+      numbers[place] = number
+      count += 1
+      if number < Self.limit { problems.append(problem) }
+    }
+    guard number < problems.count, rootCount < Self.rootLimit,
+      problems[number].roots.last != root
+    else { return }
+    problems[number].roots.append(root)
+    rootCount += 1
   }
 }

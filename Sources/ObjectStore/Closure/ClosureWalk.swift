@@ -47,6 +47,9 @@ final class ClosureWalk: Sendable {
     var inTrash: [ObjectID: RecordEntry] = [:]
 
     var problems = ClosureProblems()
+
+    /// How many roots were begun.
+    var rootCount = 0
     var hasProblem = false
     var needed: RecordListBuilder
 
@@ -90,6 +93,7 @@ final class ClosureWalk: Sendable {
   func walk(_ root: ClosureRoot) throws(StoreError) -> Bool {
     state.withLock { state in
       state.visited = []
+      state.rootCount += 1
       state.hasProblem = false
     }
     visit(
@@ -129,7 +133,8 @@ final class ClosureWalk: Sendable {
   func report(_ id: ObjectID, at path: RepositoryPath, _ kind: ClosureProblem.Kind) {
     state.withLock { state in
       state.hasProblem = true
-      state.problems.add(ClosureProblem(id: id, path: path, kind: kind))
+      state.problems.add(
+        ClosureProblem(id: id, path: path, kind: kind), under: state.rootCount - 1)
     }
   }
 

@@ -44,7 +44,8 @@ package struct Push: Sendable {
     let complete = completeIDs(plan.isComplete, known)
     return TransferReport(
       records: plan.records, bytes: plan.bytes, problems: plan.problems,
-      problemCount: plan.problemCount, completePaths: pathCount(complete), commits: commits.count)
+      problemCount: plan.problemCount, commitOfRoot: commitOfRoot,
+      completePaths: pathCount(complete), commits: commits.count)
   }
 
   /// Sends what the remote lacks.
@@ -76,8 +77,8 @@ package struct Push: Sendable {
         if try self.generation() != generation, attempt < Self.attempts { continue }
         return TransferReport(
           records: sent.records, bytes: sent.bytes, problems: outcome.problems,
-          problemCount: outcome.problemCount, completePaths: pathCount(complete),
-          commits: commits.count)
+          problemCount: outcome.problemCount, commitOfRoot: commitOfRoot,
+          completePaths: pathCount(complete), commits: commits.count)
       } catch {
         guard case .store(.packVanished) = error, attempt < Self.attempts else { throw error }
       }
@@ -138,6 +139,11 @@ extension Push {
   /// The paths that something is wanted of, in the order of the walk's roots.
   private var wanted: [TransferPath] {
     commits.flatMap(\.paths).filter(\.isWanted)
+  }
+
+  /// The commit of each of those paths.
+  private var commitOfRoot: [String] {
+    commits.flatMap { commit in commit.paths.filter(\.isWanted).map { _ in commit.id } }
   }
 
   private func completeIDs(_ isComplete: [Bool], _ known: Knowledge) -> Set<ObjectID> {

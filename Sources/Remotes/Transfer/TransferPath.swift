@@ -88,6 +88,47 @@ package struct TransferCommit: Sendable {
   }
 }
 
+/// A path that no store has a good copy of, or not of all of it.
+package struct TransferProblem: Equatable, Sendable {
+  package let path: RepositoryPath
+
+  /// The first object that is lacking: the content of the path, or a part of it.
+  package let id: ObjectID
+
+  /// Why; damage where some of it is damaged and some is missing.
+  package let kind: ClosureProblem.Kind
+
+  /// The commits that lack it, in the order in which they were to be sent; none for a fetch.
+  package let commits: [String]
+
+  /// Gathers what is wrong by path.
+  ///
+  /// - Parameters:
+  ///   - problems: What a walk met.
+  ///   - commits: The commit of each of its roots.
+  static func gather(_ problems: [ClosureProblem], commits: [String] = []) -> [Self] {
+    var numbers: [RepositoryPath: Int] = [:]
+    var gathered: [(problem: ClosureProblem, roots: Set<Int>)] = []
+    for problem in problems {
+      let number = numbers[problem.path] ?? gathered.count
+      if number == gathered.count {
+        numbers[problem.path] = number
+        gathered.append((problem, []))
+      } else if gathered[number].problem.kind == .missing, problem.kind != .missing {
+        gathered[number].problem = problem
+      }
+      gathered[number].roots.formUnion(problem.roots)
+    }
+    return gathered.map { problem, roots in
+      var seen: Set<String> = []
+      let names = roots.sorted().compactMap { commits.indices.contains($0) ? commits[$0] : nil }
+      return Self(
+        path: problem.path, id: problem.id, kind: problem.kind,
+        commits: names.filter { seen.insert($0).inserted })
+    }
+  }
+}
+
 /// What a transfer moved, or would move.
 package struct TransferReport: Sendable {
   /// How many records.
@@ -96,10 +137,10 @@ package struct TransferReport: Sendable {
   /// Their size as stored.
   package let bytes: ByteCount
 
-  /// What could not be moved because no store has a good copy: the first 10,000.
-  package let problems: [ClosureProblem]
+  /// The paths that could not be moved as a whole, each once: the first 10,000.
+  package let problems: [TransferProblem]
 
-  /// How many such objects there are.
+  /// How many such paths there are; beyond the first 10,000 each of their objects is counted.
   package let problemCount: Int
 
   /// Paths of which the other side now has everything.
@@ -110,6 +151,28 @@ package struct TransferReport: Sendable {
 
   /// Whether everything that was wanted is there.
   package var isComplete: Bool { problemCount == 0 }
+
+  /// Reports on a transfer.
+  ///
+  /// - Parameters:
+  ///   - records: How many records were moved.
+  ///   - bytes: Their size as stored.
+  ///   - problems: The first objects that could not be moved.
+  ///   - problemCount: How many such objects there are.
+  ///   - commitOfRoot: The commit of each root of the walk; nothing where it was about no commits.
+  ///   - completePaths: Paths of which the other side now has everything.
+  ///   - commits: Commits whose root was written.
+  init(
+    records: Int, bytes: ByteCount, problems: [ClosureProblem], problemCount: Int,
+    commitOfRoot: [String] = [], completePaths: Int, commits: Int
+  ) {
+    self.records = records
+    self.bytes = bytes
+    self.problems = TransferProblem.gather(problems, commits: commitOfRoot)
+    self.problemCount = self.problems.count + problemCount - problems.count
+    self.completePaths = completePaths
+    self.commits = commits
+  }
 }
 
 extension TransferPath.Selection {

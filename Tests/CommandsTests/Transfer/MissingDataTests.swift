@@ -88,13 +88,69 @@ import Testing
     try world.expectDone(["remote", "add", "-q", "second", "../second"], in: clone)
     let pushed = clone.run("push second")
     #expect(pushed.status == 5)
-    #expect(pushed.output.contains("missing model.bin\n"))
-    #expect(pushed.output.contains("missing other\n"))
+    let head = try world.setup.git("rev-parse", "HEAD").prefix(10)
+    #expect(pushed.output.contains("missing model.bin in \(head)\n"))
+    #expect(pushed.output.contains("missing other in \(head)\n"))
     let other = try world.clone("other-clone")
     try world.expectDone(["remote", "add", "-q", "second", "../second"], in: other)
     try world.expectDone(["pull", "-q", "second", "-p", "data"], in: other)
     #expect(
       try world.files(in: other) == world.files.filter { $0.key.hasPrefix("data/") })
+  }
+
+  @Test func `what a push lacks is told once for each path, with the commits`() throws {
+    let world = try TransferWorld()
+    var commits = [try world.setup.git("rev-parse", "HEAD")]
+    for version in 1...5 {
+      try world.setup.write("version \(version)\n", to: "data/a.txt")
+      if version == 2 { try world.setup.write("new\n", to: "data/deep/c.csv") }
+      try world.commit(ByteString("\(version)".utf8))
+      commits.insert(try world.setup.git("rev-parse", "HEAD"), at: 0)
+    }
+    try world.expectDone("push -q")
+    let clone = try world.clone()
+    try world.expectDone(["pull", "-q"], in: clone)
+    try world.expectDone(["fetch", "-q", "HEAD^"], in: clone)
+    try world.expectDone(["remote", "add", "-q", "second", "../second"], in: clone)
+    for line in ["push -n second", "push second"] {
+      let pushed = clone.run(line)
+      #expect(pushed.status == 5)
+      let names = commits.map { $0.prefix(10) }
+      let missing = pushed.output.split(separator: "\n").filter { $0.contains("missing") }
+      #expect(
+        missing.sorted() == [
+          "missing data in \(names[2]), \(names[3]), \(names[4]) and 1 more"
+        ])
+      #expect(pushed.errors.hasPrefix("error: Content of 'data' is not whole in this clone\n"))
+      #expect(pushed.output.firstRange(of: "\(names[0])") == nil)
+    }
+    let advice = try #require(
+      clone.run("push second").errors.firstMatch(of: /`shale (fetch REMOTE --all)`/))
+    let line = advice.output.1.replacing("REMOTE", with: "origin")
+    #expect(clone.run(String(line)).status == 0)
+    #expect(clone.run("push second").status == 0)
+  }
+
+  @Test func `each version of a file that is lacking has its commits`() throws {
+    let world = try TransferWorld()
+    var commits: [String] = []
+    for version in 1...3 {
+      try world.setup.write(sampleBytes(count: 200_000, seed: UInt64(version)), to: "model.bin")
+      try world.setup.write("\(version)\n", to: "other/e.txt")
+      try world.commit(ByteString("\(version)".utf8))
+      commits.append(try world.setup.git("rev-parse", "HEAD"))
+    }
+    try world.expectDone("push -q -p other")
+    let clone = try world.clone()
+    try world.expectDone(["fetch", "-q", "--all", "-p", "other"], in: clone)
+    try world.expectDone(["remote", "add", "-q", "second", "../second"], in: clone)
+    let pushed = clone.run("push second -p other -p model.bin")
+    #expect(pushed.status == 5)
+    let lines = pushed.output.split(separator: "\n")
+    let names = commits.reversed().map { String($0.prefix(10)) }
+    #expect(lines.count { $0.hasPrefix("missing ") } == 1)
+    #expect(
+      lines.contains("missing model.bin in \(names.joined(separator: ", ")) and 1 more"))
   }
 
   /// Flips a bit of the pack that holds some bytes as they are.
