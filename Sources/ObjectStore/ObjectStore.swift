@@ -25,14 +25,14 @@ package final class ObjectStore: Sendable {
   ///
   /// - Parameters:
   ///   - root: Its directory.
-  ///   - sharing: Who else may use files that are made in it.
+  ///   - sharing: Who else may use files that are made in it, beyond whom its directory is for.
   ///   - proofs: Where this clone keeps which recipes it has proven; `nil` to start from none.
   /// - Returns: The open store.
   /// - Throws: ``StoreError/notAStore(_:)`` or the reason why it cannot be read.
   package static func open(
     at root: FilePath, sharing: StoreSharing = .umask, proofs: FilePath? = nil
   ) throws(StoreError) -> ObjectStore {
-    let options = RecordStore.Options(sharing: sharing)
+    let options = RecordStore.Options(sharing: try sharing.orThatOf(root))
     return ObjectStore(records: try RecordStore.open(at: root, options: options), proofs: proofs)
   }
 
@@ -44,7 +44,7 @@ package final class ObjectStore: Sendable {
   /// - Parameters:
   ///   - root: Its directory, made when missing.
   ///   - format: How a new store cuts contents; a store that is there keeps its own.
-  ///   - sharing: Who else may use files that are made in it.
+  ///   - sharing: Who else may use files that are made in it, beyond whom its directory is for.
   ///   - proofs: Where this clone keeps which recipes it has proven.
   /// - Returns: The open store.
   /// - Throws: ``StoreError`` when the disk refuses.
@@ -52,7 +52,7 @@ package final class ObjectStore: Sendable {
     at root: FilePath, format: StoreFormat = StoreFormat(), sharing: StoreSharing = .umask,
     proofs: FilePath? = nil
   ) throws(StoreError) -> ObjectStore {
-    let options = RecordStore.Options(sharing: sharing)
+    let options = RecordStore.Options(sharing: try sharing.orThatOf(root))
     let records = try RecordStore.create(at: root, format: format, options: options)
     return ObjectStore(records: records, proofs: proofs)
   }
@@ -185,17 +185,31 @@ extension ObjectStore {
     }
     guard let found = hash?.finalize() else { return }
     guard found == layout.id else { throw .corrupt(layout.id, found: found) }
-    proofs.insert(layout.id)
+    if let proof = layout.proof { proofs.insert(proof) }
   }
 
-  /// Makes sure that the store yields a content that a clone is about to rely on.
+  /// Finds out whether the store yields a content that a clone is about to rely on.
   ///
-  /// - Throws: ``StoreError/corrupt(_:found:)`` when its recipe yields something else.
-  func prove(_ id: ObjectID) throws(StoreError) {
+  /// A recipe that does not is called bad: it counts as absent from then on.
+  ///
+  /// - Parameters:
+  ///   - id: The oid of the content.
+  ///   - made: The root node that was made from the content.
+  /// - Throws: ``StoreError`` when the store cannot be read.
+  func yields(_ id: ObjectID, made: Proof) throws(StoreError) -> Bool {
     // What was written in this session and is in no index yet was made here.
-    if proofs.contains(id) { return }
-    guard try contains(id) else { return }
-    try read(id) { _ in }
+    guard let entry = try records.known(id) else { return true }
+    do throws(StoreError) {
+      var loader = RecordLoader(records: records)
+      let layout = try Layout(of: id, with: &loader)
+      if layout.proof != made, !isProven(layout) { try read(layout, with: &loader) { _ in } }
+      return true
+    } catch {
+      if case .packVanished = error { throw error }
+      guard error.isDamage else { throw error }
+      records.condemn(entry)
+      return false
+    }
   }
 
   /// Writes a content into an empty file, on all cores where it is large.
@@ -217,7 +231,7 @@ extension ObjectStore {
     let restore = Restore(
       layout: layout, records: records, isProven: isProven, progress: progress)
     try restore.write(to: file, with: &loader)
-    if !isProven { proofs.insert(id) }
+    if let proof = layout.proof { proofs.insert(proof) }
   }
 
   /// Whether a file holds a content, read on all cores and only up to the first difference.
@@ -249,6 +263,6 @@ extension ObjectStore {
 
   /// A content of one record needs no proof: it is checked against its own name.
   private func isProven(_ layout: Layout) -> Bool {
-    layout.root == nil || proofs.contains(layout.id)
+    layout.proof.map { proofs.contains($0) } ?? true
   }
 }

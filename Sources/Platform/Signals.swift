@@ -7,8 +7,12 @@ internal import Glibc
 /// `nohup` keeps its word. Everything Shale writes takes its place in one atomic step; what was
 /// half written lies under temporary names that a later command clears away.
 package enum Signals {
-  /// Makes writing to a closed pipe an error of the write instead of the end of the process.
-  package static func ignoreBrokenPipes() {
-    signal(SIGPIPE, SIG_IGN)
+  /// Makes writing to a closed pipe, or beyond the size that `ulimit` allows for files, an error of
+  /// the write instead of the end of the process.
+  package static func ignoreRefusedWrites() {
+    for number in refusedWrites { signal(number, SIG_IGN) }
   }
+
+  /// What the kernel sends with the error of a write.
+  static let refusedWrites = [SIGPIPE, SIGXFSZ]
 }

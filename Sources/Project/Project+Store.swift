@@ -34,8 +34,9 @@ extension Project {
       if layout.isStoreShared { throw .storeMissing(layout.store) }
       return try createStore()
     }
+    let sharing = try sharing()
     do {
-      return try ObjectStore.open(at: layout.store, proofs: layout.proofs)
+      return try ObjectStore.open(at: layout.store, sharing: sharing, proofs: layout.proofs)
     } catch {
       throw .store(error)
     }
@@ -44,15 +45,27 @@ extension Project {
   /// Makes the store of the clone, or opens the one that is there.
   func createStore() throws(ProjectError) -> ObjectStore {
     let format = formatOfDefaultRemote()
+    let sharing = try sharing()
     do {
       try excludeTemporaryFiles()
     } catch {
       throw .file(error)
     }
     do {
-      return try ObjectStore.create(at: layout.store, format: format, proofs: layout.proofs)
+      return try ObjectStore.create(
+        at: layout.store, format: format, sharing: sharing, proofs: layout.proofs)
     } catch {
       throw .store(error)
+    }
+  }
+
+  /// Who else uses the files of the repository: what git is told by `core.sharedRepository`.
+  private func sharing() throws(ProjectError) -> StoreSharing {
+    do {
+      let value = try git.config().string("core.sharedRepository")?.text
+      return value.flatMap { StoreSharing(gitValue: $0) } ?? .umask
+    } catch {
+      throw .git(error)
     }
   }
 

@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func `a program is ended by a broken pipe, also where this process is not`() throws {
-    Signals.ignoreBrokenPipes()
+    Signals.ignoreRefusedWrites()
     let outcome = try ChildProcess(
       "sh", ["-c", "yes | head -n 1"], environment: Self.environment
     ).run()

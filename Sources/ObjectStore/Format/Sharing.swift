@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 
 /// Who may use the files of a store: git's `core.sharedRepository`.
 ///
@@ -33,6 +33,20 @@ package enum StoreSharing: Hashable, Sendable {
     }
   }
 
+  /// This sharing, or, where it is none, that of a store's directory: one that its group may write
+  /// to, or that hands its group down, is shared as its mode says.
+  ///
+  /// A remote has no configuration; who made its directory has said for whom it is.
+  package func orThatOf(_ root: FilePath) throws(StoreError) -> Self {
+    guard self == .umask else { return self }
+    do {
+      guard let mode = try root.statusIfPresent(followingSymlink: true)?.mode else { return self }
+      return mode & 0o2020 == 0 ? self : .mode(mode & 0o666)
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// The mode of a new file or directory, given the one that it was made with.
   ///
   /// As git computes it: a file without any right to write stays so, who may read a directory may
@@ -55,6 +69,22 @@ package enum StoreSharing: Hashable, Sendable {
     return result
   }
 
+  /// Replaces a small file of a store in one step, durably, and makes the directories above it.
+  ///
+  /// - Parameters:
+  ///   - path: The file. One that exists keeps its mode.
+  ///   - bytes: The whole new content.
+  /// - Throws: ``FileError``; the old content is then still there.
+  package func replace(_ path: FilePath, with bytes: [UInt8]) throws(FileError) {
+    let old = try path.statusIfPresent()
+    let made = try makeDirectories(path.parent)
+    let new = try AtomicFile(in: path.parent)
+    try new.file.write(bytes.span, at: 0)
+    if let old { try new.file.setMode(old.mode) } else { try apply(to: new.file) }
+    try new.commit(to: path, durably: true)
+    for directory in made { try directory.parent.synchronizeDirectory() }
+  }
+
   /// Gives a file that was just made its mode.
   func apply(to file: borrowing OpenFile) throws(FileError) {
     if self == .umask { return }
@@ -62,18 +92,22 @@ package enum StoreSharing: Hashable, Sendable {
   }
 
   /// Makes a directory, and those above it that are missing, each with its mode.
-  func makeDirectories(_ path: FilePath) throws(FileError) {
-    if try path.statusIfPresent(followingSymlink: true)?.kind == .directory { return }
-    if path.parent != path { try makeDirectories(path.parent) }
+  ///
+  /// - Returns: Those that were made, the outermost first.
+  @discardableResult
+  func makeDirectories(_ path: FilePath) throws(FileError) -> [FilePath] {
+    if try path.statusIfPresent(followingSymlink: true)?.kind == .directory { return [] }
+    let above = path.parent == path ? [] : try makeDirectories(path.parent)
     do {
       let parent = try OpenDirectory(path.parent)
       try parent.makeDirectory(path.name)
-      if self == .umask { return }
+      if self == .umask { return above + [path] }
       let mode = try parent.status(of: path.name).mode
       try parent.setMode(of: path.name, to: adjusted(mode, isDirectory: true))
     } catch {
       // Another process may have made it in between.
       guard error.isExisting else { throw error }
     }
+    return above + [path]
   }
 }

@@ -104,12 +104,20 @@ struct StoreLock: ~Copyable, Sendable {
   private static func acquire(
     _ layout: StoreLayout, purpose: String
   ) throws(FileError) -> AdvisoryLock {
-    let isNew = try layout.lock.statusIfPresent() == nil
-    let lock = try AdvisoryLock(layout.lock, .exclusive, waiting: false)
-    if isNew { try layout.sharing.apply(to: lock.file) }
+    let lock = try take(layout, waiting: false)
     let text = "\(purpose), process \(Machine.processID) on \(Machine.hostName)\n"
     try lock.file.resize(to: .zero)
     try lock.file.write(Array(text.utf8).span, at: 0)
+    return lock
+  }
+
+  /// Takes the lock without a word about who holds it.
+  static func take(
+    _ layout: StoreLayout, waiting: Bool
+  ) throws(FileError) -> AdvisoryLock {
+    let isNew = try layout.lock.statusIfPresent() == nil
+    let lock = try AdvisoryLock(layout.lock, .exclusive, waiting: waiting)
+    if isNew { try layout.sharing.apply(to: lock.file) }
     return lock
   }
 

@@ -11,7 +11,7 @@ extension RecordStore {
   func raiseGeneration() throws(StoreError) {
     let lock: AdvisoryLock
     do {
-      lock = try AdvisoryLock(layout.lock, .exclusive, waiting: true)
+      lock = try StoreLock.take(layout, waiting: true)
     } catch {
       throw .file(error)
     }

@@ -14,6 +14,9 @@ struct Layout: Sendable {
   /// The root node, or `nil` when the content is one record.
   let root: Recipe?
 
+  /// What a proof that the root node yields the content is kept under.
+  let proof: Proof?
+
   /// Looks an object up.
   ///
   /// - Throws: ``StoreError/missing(_:)`` or the flaw of its root node.
@@ -24,8 +27,9 @@ struct Layout: Sendable {
       let bytes = try loader.withContent(of: entry) { Array(copying: $0) }
       let root = try Recipe(bytes, standingUnder: id, isRoot: true)
       (length, self.root) = (root.length, root)
+      proof = Proof(root: bytes.span, id)
     } else {
-      (length, root) = (entry.length, nil)
+      (length, root, proof) = (entry.length, nil, nil)
     }
   }
 

@@ -127,14 +127,13 @@ extension RecordEncoder {
   ) throws(StoreError) {
     guard let root = try builder.finish(states: states, with: &self) else { return }
     let bytes = root.encoded()
-    let isNew = try put(bytes.span, as: id, form: .recipe, class: recordClass)
+    let proof = Proof(root: bytes.span, id)
     // The parts were just cut from the content whose hash is `id`. A recipe that was there before
-    // may be another one, and false: it came from elsewhere if it is not proven.
-    if isNew {
-      store.proofs.insert(id)
-    } else {
-      try store.prove(id)
+    // may be another one, and false: then this one takes its place.
+    while try !put(bytes.span, as: id, form: .recipe, class: recordClass) {
+      if try store.yields(id, made: proof) { break }
     }
+    store.proofs.insert(proof)
   }
 
   /// Stores an inner node of a recipe.

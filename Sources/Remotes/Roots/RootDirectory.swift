@@ -195,9 +195,14 @@ extension RootDirectory {
   }
 
   private func write(_ bytes: [UInt8], to file: FilePath) throws(RemoteError) {
+    let sharing: StoreSharing
     do {
-      try file.parent.makeDirectories()
-      try AtomicFile.replace(file, with: bytes, durably: true)
+      sharing = try StoreSharing.umask.orThatOf(path.parent)
+    } catch {
+      throw .store(error)
+    }
+    do {
+      try sharing.replace(file, with: bytes)
     } catch {
       throw .file(error)
     }
