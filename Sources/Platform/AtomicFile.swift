@@ -38,7 +38,7 @@ package struct AtomicFile: ~Copyable, Sendable {
   /// - Throws: ``FileError``; nothing then has the new name.
   package consuming func commit(to target: FilePath, durably: Bool) throws(FileError) {
     if durably { try file.synchronize() }
-    try temporary.rename(to: target)
+    try file.rename(to: target)
     if durably { try target.parent.synchronizeDirectory() }
   }
 

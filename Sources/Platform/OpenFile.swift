@@ -78,6 +78,23 @@ package struct OpenFile: ~Copyable, Sendable {
   }
 }
 
+extension OpenFile {
+  /// Gives the file, which has the name it was opened at, the name `target`, replacing what is there
+  /// in one step.
+  ///
+  /// A network mount that asks twice may report that nothing is there any more after the first
+  /// request has worked: so the name is looked at before that is believed.
+  package borrowing func rename(to target: FilePath) throws(FileError) {
+    do {
+      try path.rename(to: target)
+    } catch {
+      guard error.isNotFound, let found = try target.statusIfPresent() else { throw error }
+      let own = try status()
+      guard found.inode == own.inode, found.device == own.device else { throw error }
+    }
+  }
+}
+
 // MARK: - Reading
 
 extension OpenFile {

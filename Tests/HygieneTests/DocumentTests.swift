@@ -32,6 +32,24 @@ import Testing
     violations.expectNone("link it from docs/README.md or a page that is linked there")
   }
 
+  @Test func `every promise names a test that there is`() throws {
+    let page = try #require(Self.page("docs/design/0010-promises.md"))
+    var violations = Violations()
+    var count = 0
+    for (number, line) in page.lines(with: "| ") where !line.hasPrefix("| promise") {
+      let tests = line.matches(of: /`(\w+Tests)\/([^`]+)`/)
+      if tests.isEmpty, !line.hasPrefix("| ---") { violations.add(page, number, line) }
+      for test in tests {
+        count += 1
+        let file = ProjectFile.swift.first { $0.path.hasSuffix("/\(test.output.1).swift") }
+        let isThere = file?.text.contains("func `\(test.output.2)`(") ?? false
+        if !isThere { violations.add(page, number, test.output.0) }
+      }
+    }
+    #expect(count > 50)
+    violations.expectNone("name the test that proves the promise, or write it")
+  }
+
   @Test func `every page that a source names is there`() {
     var violations = Violations()
     for file in ProjectFile.written where !file.isMarkdown {

@@ -48,4 +48,18 @@ import Testing
     let names = try directory.names()
     #expect(names.count == 1 && names[0].bytes.starts(with: AtomicFile.temporaryPrefix.bytes))
   }
+
+  @Test func `a rename that worked and is said to have failed has worked`() throws {
+    let directory = try FilePath.place()
+    let target = directory.appending("target")
+    try Faults.with(ForgetfulMount(), below: directory) {
+      try AtomicFile.replace(target, with: [1, 2], durably: false)
+    }
+    #expect(try target.contents() == [1, 2])
+    // One that really failed is still a failure.
+    let file = try OpenFile.creating(directory.appending("gone"))
+    try file.path.remove()
+    #expect(throws: FileError.self) { try file.rename(to: target) }
+    #expect(try target.contents() == [1, 2])
+  }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Primitives
 import TestSupport
@@ -82,6 +83,30 @@ import Testing
     #expect(try file.status().isExecutable)
     try file.setMode(0o640)
     #expect(try !file.status().isExecutable)
+  }
+
+  @Test func `a store through a mapping moves the times once writers were settled`() throws {
+    let path = try FilePath.place().appending("mapped")
+    try path.make([UInt8](repeating: 1, count: 8_192))
+    // A file system in memory has no pages that are clean: nothing there moves the times.
+    let kind = try Program.succeed("stat", ["-f", "-c", "%T", path.bytes]).line
+    guard kind != "tmpfs" else { return }
+
+    let descriptor = unsafe open("\(path)", O_RDWR)
+    defer { _ = close(descriptor) }
+    let pages = unsafe mmap(nil, 8_192, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let bytes = unsafe pages, unsafe bytes != MAP_FAILED else {
+      Issue.record("mmap: \(errno)")
+      return
+    }
+    defer { _ = unsafe munmap(bytes, 8_192) }
+    unsafe bytes.storeBytes(of: 2, as: UInt8.self)
+    let file = try OpenFile.forReading(path)
+    file.settleWriters()
+    let before = try file.status()
+    Clock.sleep(milliseconds: 20)
+    unsafe bytes.storeBytes(of: 3, as: UInt8.self)
+    #expect(try path.status().modified > before.modified)
   }
 
   @Test func `a full disk is said as such`() throws {

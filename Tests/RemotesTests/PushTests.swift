@@ -70,6 +70,32 @@ import Testing
     #expect(try remote.roots.references().map(\.commit) == [commit.id])
   }
 
+  @Test func `roots are written when everything that they name is on disk, and are then synced`()
+    throws
+  {
+    let setup = try TransferSetup()
+    let remote = try setup.remoteStore()
+    let root = remote.store.root
+    let data = try setup.track(TransferSetup.sampleFiles())
+    let log = CallLog()
+    try Faults.with(log, below: root) {
+      _ = try Push([setup.commit("a", data)], from: setup.local, to: remote).run()
+    }
+    let commits = try #require(log.places(.rename) { $0.contains("/roots/commits/") }.first)
+    let packs = try TransferSetup.packs(of: root)
+    #expect(packs.count > 1)
+    for pack in packs {
+      for path in [pack, pack.parent, root.appending("packs")] {
+        #expect(log.places(.sync) { $0 == "\(path)" }.contains { $0 < commits }, "\(path)")
+      }
+    }
+    #expect(log.places(.sync) { $0.contains("/roots/commits/aa/.shale-tmp-") }.count == 1)
+    // Its name, and those of the directories that were made for it.
+    for path in ["roots/commits/aa", "roots/commits", "roots"] {
+      #expect(log.places(.sync) { $0 == "\(root)/\(path)" }.contains { $0 > commits }, "\(path)")
+    }
+  }
+
   @Test func `a missing object does not stop the rest, and is named`() throws {
     let setup = try TransferSetup()
     let remote = try setup.remoteStore()

@@ -42,8 +42,7 @@ import Testing
     #expect(modes["lock"] != nil)
   }
 
-  @Test func `packs, indexes and lists cannot be written to, and the umask decides the rest`() throws
-  {
+  @Test func `packs, indexes and lists cannot be written to, the umask decides the rest`() throws {
     let modes = try modes(pushed(mode: 0o755))
     for (name, (kind, mode)) in modes where kind == .file {
       let isFixed = name.hasPrefix("packs/") || name.hasPrefix("index/")

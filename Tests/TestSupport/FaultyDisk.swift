@@ -115,7 +115,7 @@ package final class FaultyDisk: FaultyDevice {
     .create, .write, .makeDirectory, .link, .resize,
   ]
 
-  private static let changing: Set<FileError.Operation> = takingRoom.union([
+  static let changing: Set<FileError.Operation> = takingRoom.union([
     .sync, .remove, .rename, .changeMode,
   ])
 }

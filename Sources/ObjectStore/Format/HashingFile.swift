@@ -122,11 +122,11 @@ struct HashingFile: ~Copyable, Sendable {
         file.startWriteBack(from: sentBack, count: written - sentBack)
       }
       do throws(FileError) {
-        try temporary.rename(to: target)
+        try file.rename(to: target)
       } catch {
         guard error.isNotFound else { throw error }
         try sharing.makeDirectories(target.parent)
-        try temporary.rename(to: target)
+        try file.rename(to: target)
       }
     } catch {
       throw .file(error)
