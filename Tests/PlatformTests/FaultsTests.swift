@@ -53,7 +53,9 @@ import Testing
     let directory = try FilePath.place()
     let target = directory.appending("target")
     try Faults.with(ForgetfulMount(), below: directory) {
-      try AtomicFile.replace(target, with: [1, 2], durably: false)
+      let new = try AtomicFile(in: directory)
+      try new.file.write([1, 2].span, at: 0)
+      try new.commit(to: target, durably: false)
     }
     #expect(try target.contents() == [1, 2])
     // One that really failed is still a failure.
