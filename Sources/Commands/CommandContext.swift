@@ -16,7 +16,7 @@ package struct CommandContext: Sendable {
   }
 
   /// The variables of the environment, as they were when the process started.
-  package let environment: [ByteString: ByteString]
+  package internal(set) var environment: [ByteString: ByteString]
 
   /// Where the command works, absolute: paths of the command line start here.
   package internal(set) var workingDirectory: FilePath

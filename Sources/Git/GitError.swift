@@ -284,8 +284,10 @@ extension GitError: CustomStringConvertible {
     let text = String(decoding: message.bytes, as: UTF8.self)
     let lines = text.split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }
     // What comes before is progress and advice; what follows names the files.
-    let first = lines.lastIndex { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") }
-    let said = lines[(first ?? max(0, lines.count - 1))...].filter { $0 != "Aborting" }
+    let first = lines.firstIndex { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") }
+    let said = lines[(first ?? max(0, lines.count - 1))...].filter {
+      $0 != "Aborting" && !$0.hasPrefix("hint:")
+    }
     return "'git \(command)' \(how)" + (said.isEmpty ? "" : ": " + said.joined(separator: " "))
   }
 }

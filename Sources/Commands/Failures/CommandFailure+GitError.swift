@@ -25,8 +25,8 @@ extension CommandFailure {
       self.init(
         .denied, id: "not-owned", message,
         hints: ["If you trust it, run `git config --global --add safe.directory '\(path)'`"])
-    case .unsupportedFormat:
-      self.init(.refused, id: "git-format", message)
+    case .unsupportedFormat(_, let problem):
+      self.init(.refused, id: "git-format", message, hints: [Self.advice(about: problem)])
     case .noWorktree:
       self.init(
         .refused, id: "bare-repository", message,
@@ -69,6 +69,13 @@ extension CommandFailure {
         hints: ["Run `git status` to see whether git itself works here"])
     case .file(let error):
       self.init(error)
+    }
+  }
+  private static func advice(about problem: GitFormatProblem) -> String {
+    switch problem {
+    case .objectFormat, .referenceStorage:
+      "Work in a repository of the form that `git init` makes unless told otherwise"
+    case .version, .extension: "Upgrade shale"
     }
   }
 }

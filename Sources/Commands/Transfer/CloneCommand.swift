@@ -57,6 +57,8 @@ package struct CloneCommand: Command {
     }
     var inside = context
     inside.workingDirectory = target
+    // What they name, in a hook for instance, is not the clone.
+    inside.environment = GitProgram.withoutRepository(context.environment)
     do {
       return CloneReport(directory: target, data: try Self.bringData(in: inside), failure: nil)
     } catch {

@@ -147,12 +147,19 @@ package struct GitProgram: Sendable {
     "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
   ]
 
+  /// The variables of a process, for work on another repository than those that they name.
+  package static func withoutRepository(
+    _ environment: [ByteString: ByteString]
+  ) -> [ByteString: ByteString] {
+    environment.filter { !repositoryVariables.contains($0.key) }
+  }
+
   /// The variables for git in `place`.
   func environment(in place: Place) -> [ByteString: ByteString] {
     var variables = environment
     switch place {
     case .elsewhere:
-      for name in Self.repositoryVariables { variables[name] = nil }
+      variables = Self.withoutRepository(variables)
     case .repository(let layout):
       // Paths are given from here on as `:(top,literal)`, which these would change.
       for name: ByteString in [
