@@ -8,13 +8,13 @@ import Testing
 
 /// The program killed in the middle of its work: nothing is harmed, and only the rest is moved then.
 @Suite(.temporaryDirectory) struct InterruptionTests {
-  /// A repository with more data than fits into the packs that one push leaves open.
+  /// Where the repository, its clones and the remote lie.
   private let directory: FilePath
   private let shale: Surroundings
   private let remote: FilePath
 
-  /// How much data there is, in MiB: several packs of 64 MiB.
-  private static let size = 160
+  /// How much data there is, in MiB: enough for several packs to be in the writing at once.
+  private static let size = 96
 
   init() throws {
     directory = FilePath(try TemporaryDirectory.required().path)
@@ -76,7 +76,6 @@ import Testing
     #expect(rest != whole, "something had arrived in closed packs")
     #expect(shale.run("push").output == "Sent \(rest)\n")
     #expect(shale.run("push").output == "origin has everything already.\n")
-    #expect(shale.run("fsck -r origin").status == 0)
     try Program.succeed("git", ["clone", "-q", shale.directory.bytes, "clone"])
     let clone = Surroundings(
       environment: testEnvironment(), directory: directory.appending("clone"))
@@ -92,7 +91,6 @@ import Testing
     let whole = try #require(planned("fetch", in: clone))
     let pack = "compgen -G '.git/shale/store/packs/*/*.pack' > /dev/null"
     #expect(try kill("fetch", in: clone.directory, when: pack) == "137")
-    #expect(clone.run("fsck").status == 5)
     let rest = try #require(planned("fetch", in: clone))
     #expect(rest != whole)
     #expect(clone.run("fetch").output == "Got \(rest)\n")
@@ -105,7 +103,6 @@ import Testing
     #expect(pulled.output.hasPrefix("Everything is here already.\nbrought large.bin "))
     #expect(try isSame(in: clone.directory))
     #expect(clone.run("status --exit-code").status == 0)
-    #expect(clone.run("fsck").status == 0)
 
     let second = "compgen -G 'second/.git/shale/store/packs/*/*.pack' > /dev/null"
     #expect(try kill("clone -q repository second", in: directory, when: second) == "137")
