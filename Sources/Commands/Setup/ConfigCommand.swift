@@ -78,8 +78,7 @@ package struct ConfigCommand: Command {
   }
 
   package func run(in context: CommandContext) throws(CommandFailure) -> ConfigReport {
-    // What is shared makes a repository one of Shale's; one's own settings can be made before.
-    let project = try context.openProject(requiringSetUp: layer == .shared)
+    let project = try project(in: context)
     for unknown in project.configuration.unknown {
       context.warn(
         Warning(
@@ -95,6 +94,20 @@ package struct ConfigCommand: Command {
       return ConfigReport(settings: found, showsValueAlone: true)
     case .write(let name, let value):
       return try write(try Self.declaration(name), value, project)
+    }
+  }
+
+  /// Opens the project, which need not be set up yet but for what is shared.
+  private func project(in context: CommandContext) throws(CommandFailure) -> Project {
+    do throws(CommandFailure) {
+      return try context.openProject(requiringSetUp: layer == .shared)
+    } catch {
+      guard error.id == "not-a-repository" else { throw error }
+      throw CommandFailure(
+        error.kind, id: error.id, error.message,
+        hints: error.hints + [
+          "Anywhere, `git config --global shale.NAME VALUE` sets it for all your repositories"
+        ])
     }
   }
 

@@ -95,6 +95,19 @@ import Testing
     #expect(shale.run("config compression").output == "auto\n")
   }
 
+  @Test func `outside a repository the advice on one's own settings works`() throws {
+    let outside = Surroundings(
+      environment: testEnvironment(),
+      directory: FilePath(try TemporaryDirectory.required().path))
+    let failed = outside.run("config --global compression zlib")
+    #expect(failed.status == 1)
+    let advice = try #require(failed.errors.firstMatch(of: /`git (config [^`]*)`/)?.output.1)
+    let line = String(advice).replacing("NAME", with: "compression").replacing(
+      "VALUE", with: "zlib")
+    try Program.succeed("git", line.split(separator: " ").map { ByteString($0.utf8) })
+    #expect(shale.run("config --global compression").output == "zlib\n")
+  }
+
   @Test func `a setting that nobody knows is pointed out`() throws {
     try setup.git("config", "shale.compresion", "zlib")
     let transcript = shale.run("config compression")
