@@ -9,7 +9,7 @@ package struct PullCommand: Command {
   package static let remote = Operand<ByteString?>(
     "REMOTE", help: "The remote; the default one if left out", completion: .remotes)
   package static let paths = Option<[ByteString]>(
-    "path", short: "p", value: "PATH", help: "Only this path or pattern; may be repeated",
+    "path", short: "p", value: "PATH", help: "Only this path or pattern",
     completion: .files)
   package static let force = Flag(
     "force", short: "f", help: "Replace changed files, after putting them into the store")

@@ -10,7 +10,7 @@ package struct PushCommand: Command {
   package static let words = Operand<[ByteString]>(
     "REMOTE|REV", help: "The remote, then revisions", completion: .remotes)
   package static let paths = Option<[ByteString]>(
-    "path", short: "p", value: "PATH", help: "Only this path or pattern; may be repeated",
+    "path", short: "p", value: "PATH", help: "Only this path or pattern",
     completion: .files)
   package static let all = Flag("all", help: "The data of all branches and tags")
   package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be sent")
