@@ -196,3 +196,16 @@ extension RemoteError {
     }
   }
 }
+
+extension RemoteStore {
+  /// Runs what concerns the store, and says of its errors which remote they are about.
+  func atStore<Value>(
+    _ body: () throws(StoreError) -> Value
+  ) throws(RemoteError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw RemoteError(error, of: remote)
+    }
+  }
+}

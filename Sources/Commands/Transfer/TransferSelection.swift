@@ -148,14 +148,3 @@ extension CommandContext {
   }
 
 }
-
-/// Runs `body`, and explains what it throws.
-func explaining<Value: ~Copyable>(
-  _ body: () throws(RemoteError) -> Value
-) throws(CommandFailure) -> Value {
-  do {
-    return try body()
-  } catch {
-    throw CommandFailure(error)
-  }
-}

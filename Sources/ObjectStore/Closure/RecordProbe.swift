@@ -52,7 +52,7 @@ struct RecordProbe: ~Copyable {
       content = [UInt8](repeating: 0, count: max(entry.length, 256 << 10))
     }
     do {
-      try Self.decode(entry, stored, into: &content, with: &decompressor)
+      try decompressor.decompress(entry, stored, into: &content)
     } catch {
       throw .undecodable(entry.oid, error)
     }
@@ -65,15 +65,6 @@ struct RecordProbe: ~Copyable {
       _ = try Recipe(Array(content[..<entry.length]), standingUnder: entry.oid, isRoot: true)
     }
     length = entry.length
-  }
-
-  private static func decode(
-    _ entry: RecordEntry, _ stored: [UInt8], into content: inout [UInt8],
-    with decompressor: inout Decompressor
-  ) throws(CodecError) {
-    var room = content.mutableSpan
-    var output = room._mutatingExtracting(..<entry.length)
-    try decompressor.decompress(entry.kind.codec, stored: stored.span, into: &output)
   }
 
   /// The content of the record that was loaded last, decoded.

@@ -54,7 +54,7 @@ struct RecordLoader: ~Copyable {
       content = [UInt8](repeating: 0, count: max(entry.length, 256 << 10))
     }
     do throws(CodecError) {
-      try Self.decode(entry, stored, into: &content, with: &decompressor)
+      try decompressor.decompress(entry, stored, into: &content)
     } catch {
       throw .undecodable(entry.oid, error)
     }
@@ -62,13 +62,15 @@ struct RecordLoader: ~Copyable {
     let found = SHA256.id(of: content.span.extracting(..<entry.length))
     guard found == entry.oid else { throw .corrupt(entry.oid, found: found) }
   }
+}
 
-  private static func decode(
-    _ entry: RecordEntry, _ stored: [UInt8], into content: inout [UInt8],
-    with decompressor: inout Decompressor
+extension Decompressor {
+  /// Decodes what a record holds to the start of a buffer that has room for it.
+  mutating func decompress(
+    _ entry: RecordEntry, _ stored: [UInt8], into content: inout [UInt8]
   ) throws(CodecError) {
     var room = content.mutableSpan
     var output = room._mutatingExtracting(..<entry.length)
-    try decompressor.decompress(entry.kind.codec, stored: stored.span, into: &output)
+    try decompress(entry.kind.codec, stored: stored.span, into: &output)
   }
 }

@@ -26,7 +26,7 @@ package struct Fetch: Sendable {
   /// - Returns: Exactly what ``run(lookups:progress:)`` would then do.
   /// - Throws: ``RemoteError``.
   package func dryRun(lookups: ProgressCounter? = nil) throws(RemoteError) -> TransferReport {
-    let plan = try atStore { () throws(StoreError) in
+    let plan = try remote.atStore { () throws(StoreError) in
       try ClosureTransfer.begin(
         from: remote.store, to: local, local: local, isDryRun: true
       ).plan(roots, progress: lookups)
@@ -49,7 +49,7 @@ package struct Fetch: Sendable {
   ) throws(RemoteError) -> TransferReport {
     for attempt in 1...Self.attempts {
       do throws(RemoteError) {
-        let outcome = try atStore { () throws(StoreError) in
+        let outcome = try remote.atStore { () throws(StoreError) in
           let transfer = try ClosureTransfer.begin(
             from: remote.store, to: local, local: local, isDryRun: false)
           let plan = try transfer.plan(roots, progress: lookups)
@@ -66,15 +66,5 @@ package struct Fetch: Sendable {
       }
     }
     preconditionFailure("the last attempt returns or throws")
-  }
-
-  private func atStore<Value>(
-    _ body: () throws(StoreError) -> Value
-  ) throws(RemoteError) -> Value {
-    do {
-      return try body()
-    } catch {
-      throw RemoteError(error, of: remote.remote)
-    }
   }
 }

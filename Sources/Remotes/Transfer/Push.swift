@@ -65,14 +65,14 @@ package struct Push: Sendable {
         let transfer = try begin(isDryRun: false)
         let generation = try generation()
         let (known, plan) = try plan(transfer, generation: generation, lookups: lookups)
-        let outcome = try atStore { () throws(StoreError) in
+        let outcome = try remote.atStore { () throws(StoreError) in
           try transfer.run(plan, progress: progress)
         }
         sent = (sent.records + outcome.records, sent.bytes + outcome.bytes)
-        try atStore { () throws(StoreError) in try transfer.synchronize() }
+        try remote.atStore { () throws(StoreError) in try transfer.synchronize() }
         let complete = completeIDs(outcome.isComplete, known)
         try writeRoots(complete: complete, generation: generation)
-        try atStore { () throws(StoreError) in try transfer.finish(durably: true) }
+        try remote.atStore { () throws(StoreError) in try transfer.finish(durably: true) }
         // A remover that came in between has raised the generation, so nobody believes the roots.
         if try self.generation() != generation, attempt < Self.attempts { continue }
         return TransferReport(
@@ -91,14 +91,14 @@ package struct Push: Sendable {
 
 extension Push {
   private func begin(isDryRun: Bool) throws(RemoteError) -> ClosureTransfer {
-    try atStore { () throws(StoreError) in
+    try remote.atStore { () throws(StoreError) in
       try ClosureTransfer.begin(
         from: local, to: remote.store, local: local, isDryRun: isDryRun)
     }
   }
 
   private func generation() throws(RemoteError) -> Int {
-    try atStore { () throws(StoreError) in try remote.store.currentGeneration() }
+    try remote.atStore { () throws(StoreError) in try remote.store.currentGeneration() }
   }
 
   /// What the remote says that it has, in roots of the current generation.
@@ -130,7 +130,7 @@ extension Push {
   ) throws(RemoteError) -> (Knowledge, ClosureTransfer.Plan) {
     let known = try knowledge(generation: generation)
     let roots = wanted.compactMap { $0.root(base: known.bases[$0.path]) }
-    let plan = try atStore { () throws(StoreError) in
+    let plan = try remote.atStore { () throws(StoreError) in
       try transfer.plan(roots, skipping: known.complete, progress: lookups)
     }
     return (known, plan)
@@ -177,16 +177,6 @@ extension Push {
     } catch {
       guard case .file(let reason) = error else { throw error }
       throw RemoteError(reason, of: remote.remote)
-    }
-  }
-
-  private func atStore<Value>(
-    _ body: () throws(StoreError) -> Value
-  ) throws(RemoteError) -> Value {
-    do {
-      return try body()
-    } catch {
-      throw RemoteError(error, of: remote.remote)
     }
   }
 }
