@@ -65,11 +65,14 @@ run shale status
 run "wc -l iris.csv; ls shapes/train/circle | wc -l"
 same_as() {
   diff <(listing . | grep -v ' ./.git/' | grep -v ' .git') \
-    <(grep -v ' ./.git/' "$1" | grep -v ' .git') >/dev/null
+    <(grep -v ' ./.git/' "$1" | grep -v ' .git') >/dev/null ||
+    { echo "the files differ from those of $1" >&2 && exit 1; }
 }
-same_as ../first.txt && echo "every file as it was in the first commit (compared with sha256sum)"
+same_as ../first.txt
+echo "every file as it was in the first commit (compared with sha256sum)"
 run shale checkout main
-same_as ../second.txt && echo "every file as it was in the second commit (compared with sha256sum)"
+same_as ../second.txt
+echo "every file as it was in the second commit (compared with sha256sum)"
 run shale ls HEAD~1 shapes/test
 run "shale cat HEAD~1:iris.csv | head -n 3"
 

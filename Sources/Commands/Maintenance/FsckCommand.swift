@@ -285,10 +285,10 @@ package struct FsckReport: Report {
       "Checked \(counted(packs, "pack")) (\(bytes)) with \(counted(records, "record"), .number)")
     for finding in damage { text.line("  \("damaged", .error) \(finding)") }
     for loss in losses {
-      let names = loss.commits.prefix(3).map { String($0.prefix(10)) }.joined(separator: " ")
+      let names = loss.commits.prefix(3).map { " " + $0.prefix(10) }.joined()
       let others = loss.commits.count > 3 ? " and \(loss.commits.count - 3) more" : ""
       text.line(
-        "  \(loss.isDamaged ? "lost" : "missing", .absent) \(loss.path, .path) \(names, .commit)\(others)"
+        "  \(loss.isDamaged ? "lost" : "missing", .absent) \(loss.path, .path)\(names, .commit)\(others)"
       )
     }
     if healed > 0 {

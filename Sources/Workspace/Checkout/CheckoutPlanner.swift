@@ -258,7 +258,7 @@ extension CheckoutPlanner {
       entry.kind = wanted.kind
       if now.kind == wanted.kind { return entry }
       if now.deviation == .modeChanged, options.localChanges == .keep || !isWanted {
-        plan.kept.append(place(inner))
+        if isWanted { plan.kept.append(place(inner)) }
         return entry
       }
       plan.modesChanged += 1
@@ -292,7 +292,8 @@ extension CheckoutPlanner {
     let isUntouched =
       inspection.base != nil && base?.id == wanted.id && base?.kind == wanted.kind
     if isUntouched, options.localChanges == .keep || !isWanted {
-      plan.kept.append(path)
+      // What was not named is no news.
+      if isWanted { plan.kept.append(path) }
       var entry = base ?? .absent(wanted)
       entry.flags = .materialised
       return entry
