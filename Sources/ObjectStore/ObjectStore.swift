@@ -57,6 +57,11 @@ package final class ObjectStore: Sendable {
     return ObjectStore(records: records, proofs: proofs)
   }
 
+  /// What the directory of a store can hold.
+  package static let names: Set<ByteString> = [
+    "format", "id", "packs", "index", "roots", "trash", "lock",
+  ]
+
   /// Which store it is, or `nil` for one that was made before stores had ids.
   ///
   /// - Throws: ``StoreError`` when that cannot be read.

@@ -107,13 +107,16 @@ package final class RemoteStore: Sendable {
   }
 
   /// Whether a new store can be made without mixing it with something else.
+  ///
+  /// What looks like a store but for its `format` is what a crash or half a copy leaves: packs are
+  /// checked by their names, so it may become a store again.
   private static func mayHoldNewStore(_ remote: Remote) throws(RemoteError) -> Bool {
     let root = root(of: remote)
     do {
       if try root.statusIfPresent(followingSymlink: true) == nil {
         return try root.parent.status(followingSymlink: true).kind == .directory
       }
-      return try root.names().isEmpty
+      return try Set(root.names()).isSubset(of: ObjectStore.names)
     } catch {
       throw RemoteError(error, of: remote)
     }

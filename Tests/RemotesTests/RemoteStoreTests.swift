@@ -34,6 +34,18 @@ import Testing
     #expect(failure { try RemoteStore.create(deep, format: StoreFormat()) } != nil)
   }
 
+  @Test func `a store that lacks its format becomes one again, with all it has`() throws {
+    let setup = try TransferSetup()
+    let data = try setup.track(TransferSetup.sampleFiles())
+    let id = try setup.remoteStore().id
+    _ = try Push([setup.commit("a", data)], from: setup.local, to: setup.remoteStore()).run()
+    try setup.directory.appending("remote/format").remove()
+    #expect("\(try #require(failure { try RemoteStore.open(setup.remote) }))".contains("no store"))
+    let again = try RemoteStore.create(setup.remote, format: StoreFormat())
+    #expect(again.id == id)
+    #expect(try again.store.contains(data.id))
+  }
+
   @Test func `a remote that goes away in between is told, and nothing is believed`() throws {
     let setup = try TransferSetup()
     let remote = try setup.remoteStore()
