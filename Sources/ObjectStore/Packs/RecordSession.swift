@@ -72,6 +72,9 @@ final class RecordSession: Sendable {
 
   /// Adds a record, unless this session has it.
   ///
+  /// One that another thread added since the caller looked may be stored twice, where an index was
+  /// written in between. That costs its bytes and nothing else.
+  ///
   /// - Parameters:
   ///   - id: Its oid. Nobody checks it here.
   ///   - kind: Codec, form and class.
