@@ -15,9 +15,11 @@ package final class ObjectStore: Sendable {
 
   let records: RecordStore
   let proofs: ProofLog
+  private let loaders: LoaderPool
 
   init(records: RecordStore, proofs: FilePath?) {
     self.records = records
+    loaders = LoaderPool(records: records)
     self.proofs = ProofLog(path: proofs)
   }
 
@@ -121,8 +123,9 @@ extension ObjectStore {
   ///
   /// - Throws: ``StoreError/missing(_:)`` when it is not in the store.
   package func size(of id: ObjectID) throws(StoreError) -> ByteCount {
-    var loader = RecordLoader(records: records)
-    return .bytes(try Layout(of: id, with: &loader).length)
+    try loaders.withLoader { loader throws(StoreError) in
+      .bytes(try Layout(of: id, with: &loader).length)
+    }
   }
 }
 
@@ -137,15 +140,16 @@ extension ObjectStore {
   /// - Returns: All of its bytes.
   /// - Throws: ``StoreError``: it is missing, damaged or too large.
   package func contents(of id: ObjectID, limit: ByteCount) throws(StoreError) -> [UInt8] {
-    var loader = RecordLoader(records: records)
-    let layout = try Layout(of: id, with: &loader)
-    guard layout.length <= limit.bytes else {
-      throw .tooLarge(id, size: .bytes(layout.length), limit: limit)
+    try loaders.withLoader { loader throws(StoreError) in
+      let layout = try Layout(of: id, with: &loader)
+      guard layout.length <= limit.bytes else {
+        throw .tooLarge(id, size: .bytes(layout.length), limit: limit)
+      }
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(layout.length)
+      try read(layout, with: &loader) { bytes.append(contentsOf: [UInt8](copying: $0)) }
+      return bytes
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(layout.length)
-    try read(layout, with: &loader) { bytes.append(contentsOf: [UInt8](copying: $0)) }
-    return bytes
   }
 
   /// A directory, checked against its oid and against the rules of its format.
@@ -170,14 +174,16 @@ extension ObjectStore {
   package func read(
     _ id: ObjectID, _ body: (Span<UInt8>) throws(StoreError) -> Void
   ) throws(StoreError) {
-    var loader = RecordLoader(records: records)
-    try read(Layout(of: id, with: &loader), with: &loader, body)
+    try loaders.withLoader { loader throws(StoreError) in
+      try read(Layout(of: id, with: &loader), with: &loader, body)
+    }
   }
 
   private func read(
     _ layout: Layout, with loader: inout RecordLoader,
     _ body: (Span<UInt8>) throws(StoreError) -> Void
   ) throws(StoreError) {
+    if let record = layout.record { return try loader.withContent(of: record, body) }
     var hash = isProven(layout) ? nil : SHA256()
     try layout.forEachChunk(overlapping: 0..<layout.length, with: &loader) {
       _, part, loader throws(StoreError) in
@@ -230,13 +236,13 @@ extension ObjectStore {
   package func restore(
     _ id: ObjectID, into file: borrowing OpenFile, progress: ProgressCounter? = nil
   ) throws(StoreError) {
-    var loader = RecordLoader(records: records)
-    let layout = try Layout(of: id, with: &loader)
-    let isProven = isProven(layout)
-    let restore = Restore(
-      layout: layout, records: records, isProven: isProven, progress: progress)
-    try restore.write(to: file, with: &loader)
-    if let proof = layout.proof { proofs.insert(proof) }
+    try loaders.withLoader { loader throws(StoreError) in
+      let layout = try Layout(of: id, with: &loader)
+      let restore = Restore(
+        layout: layout, loaders: loaders, isProven: isProven(layout), progress: progress)
+      try restore.write(to: file, with: &loader)
+      if let proof = layout.proof { proofs.insert(proof) }
+    }
   }
 
   /// Whether a file holds a content, read on all cores and only up to the first difference.
@@ -249,11 +255,12 @@ extension ObjectStore {
   package func matches(
     _ file: borrowing OpenFile, _ id: ObjectID
   ) throws(StoreError) -> Bool {
-    var loader = RecordLoader(records: records)
-    let layout = try Layout(of: id, with: &loader)
+    let layout = try loaders.withLoader { loader throws(StoreError) in
+      try Layout(of: id, with: &loader)
+    }
     let status = try Ingest.status(of: file)
     guard status.size.bytes == layout.length else { return false }
-    let comparison = Comparison(layout: layout, records: records, isProven: isProven(layout))
+    let comparison = Comparison(layout: layout, loaders: loaders, isProven: isProven(layout))
     let isEqual = try comparison.holds(file)
     try Ingest.checkUnchanged(file, since: status)
     return isEqual

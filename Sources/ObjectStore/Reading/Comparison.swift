@@ -5,7 +5,7 @@ internal import Synchronization
 /// Tells whether a file holds a content, on all cores, and stops at the first difference.
 struct Comparison: Sendable {
   let layout: Layout
-  let records: RecordStore
+  let loaders: LoaderPool
 
   /// Whether this clone knows already that the recipe yields the content.
   let isProven: Bool
@@ -24,15 +24,16 @@ struct Comparison: Sendable {
     try Threads.forEach(ranges.count) { index throws(StoreError) in
       if isDifferent.load(ordering: .relaxed) { return }
       let buffer = IOBuffer(capacity: RecordLimits.length)
-      var loader = RecordLoader(records: records)
-      try layout.forEachChunk(overlapping: ranges[index], with: &loader) {
-        offset, part, _ throws(StoreError) in
-        guard offset >= ranges[index].lowerBound, !isDifferent.load(ordering: .relaxed) else {
-          return
-        }
-        try Ingest.fill(buffer, from: file, at: offset, count: part.length)
-        if buffer.withBytes(0..<part.length, { SHA256.id(of: $0) }) != part.id {
-          isDifferent.store(true, ordering: .relaxed)
+      try loaders.withLoader { loader throws(StoreError) in
+        try layout.forEachChunk(overlapping: ranges[index], with: &loader) {
+          offset, part, _ throws(StoreError) in
+          guard offset >= ranges[index].lowerBound, !isDifferent.load(ordering: .relaxed) else {
+            return
+          }
+          try Ingest.fill(buffer, from: file, at: offset, count: part.length)
+          if buffer.withBytes(0..<part.length, { SHA256.id(of: $0) }) != part.id {
+            isDifferent.store(true, ordering: .relaxed)
+          }
         }
       }
     }

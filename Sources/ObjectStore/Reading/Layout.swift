@@ -17,6 +17,11 @@ struct Layout: Sendable {
   /// What a proof that the root node yields the content is kept under.
   let proof: Proof?
 
+  /// The record that is the whole content, or `nil` when there is a root node.
+  ///
+  /// The loader that the layout was made with holds it until its next load.
+  let record: RecordEntry?
+
   /// Looks an object up.
   ///
   /// - Throws: ``StoreError/missing(_:)`` or the flaw of its root node.
@@ -26,10 +31,10 @@ struct Layout: Sendable {
     if entry.kind.form == .recipe {
       let bytes = try loader.withContent(of: entry) { Array(copying: $0) }
       let root = try Recipe(bytes, standingUnder: id, isRoot: true)
-      (length, self.root) = (root.length, root)
+      (length, self.root, record) = (root.length, root, nil)
       proof = Proof(root: bytes.span, id)
     } else {
-      (length, root, proof) = (entry.length, nil, nil)
+      (length, root, record, proof) = (entry.length, nil, entry, nil)
     }
   }
 

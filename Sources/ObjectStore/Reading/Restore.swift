@@ -9,7 +9,7 @@ internal import Synchronization
 /// states of its root (`docs/format/recipe.md` §3, §4).
 final class Restore: Sendable {
   private let layout: Layout
-  private let records: RecordStore
+  private let loaders: LoaderPool
   private let isProven: Bool
   private let progress: ProgressCounter?
 
@@ -24,12 +24,12 @@ final class Restore: Sendable {
   ///
   /// - Parameters:
   ///   - layout: What it is made of.
-  ///   - records: Where the parts are.
+  ///   - loaders: Where the parts are.
   ///   - isProven: Whether this clone knows already that the recipe yields the content.
   ///   - progress: Told of the bytes written.
-  init(layout: Layout, records: RecordStore, isProven: Bool, progress: ProgressCounter?) {
+  init(layout: Layout, loaders: LoaderPool, isProven: Bool, progress: ProgressCounter?) {
     self.layout = layout
-    self.records = records
+    self.loaders = loaders
     self.isProven = isProven
     self.progress = progress
   }
@@ -38,17 +38,14 @@ final class Restore: Sendable {
   ///
   /// - Parameters:
   ///   - file: An empty file, open for writing.
-  ///   - loader: Used where one thread is enough.
+  ///   - loader: What the layout was made with; used where one thread is enough.
   /// - Throws: ``StoreError``: an object is missing or damaged, or the disk refuses. What is in
   ///   the file is then of no use.
   func write(
     to file: borrowing OpenFile, with loader: inout RecordLoader
   ) throws(StoreError) {
-    do {
-      try file.resize(to: .bytes(layout.length))
-    } catch {
-      throw .file(error)
-    }
+    if let record = layout.record { return try write(record, to: file, with: loader) }
+    try resize(file)
     // Without states, the whole is one segment.
     let segment = layout.root?.states.isEmpty == false ? Recipe.segmentSize : max(1, layout.length)
     let ranges = layout.ranges(of: isProven ? Self.stride : segment)
@@ -58,8 +55,29 @@ final class Restore: Sendable {
       } ?? ()
     }
     try Threads.forEach(ranges.count) { index throws(StoreError) in
-      var loader = RecordLoader(records: records)
-      try write(ranges[index], number: index, to: file, with: &loader)
+      try loaders.withLoader { loader throws(StoreError) in
+        try write(ranges[index], number: index, to: file, with: &loader)
+      }
+    }
+  }
+
+  /// Writes a content of one record, which was checked when it was loaded.
+  private func write(
+    _ record: RecordEntry, to file: borrowing OpenFile, with loader: borrowing RecordLoader
+  ) throws(StoreError) {
+    let isHole = try loader.withContent(of: record) { bytes throws(StoreError) in
+      try write(bytes, to: file, at: 0)
+    }
+    if isHole { try resize(file) }
+    progress?.advance(bytes: layout.length)
+  }
+
+  /// Gives the file its length, as one hole.
+  private func resize(_ file: borrowing OpenFile) throws(StoreError) {
+    do {
+      try file.resize(to: .bytes(layout.length))
+    } catch {
+      throw .file(error)
     }
   }
 
@@ -78,7 +96,7 @@ final class Restore: Sendable {
       try loader.withContent(of: entry) { bytes throws(StoreError) in
         let overlap = range.clamped(to: offset..<offset + part.length)
         hash?.update(bytes.extracting(overlap.lowerBound - offset..<overlap.upperBound - offset))
-        if offset >= range.lowerBound { try write(bytes, to: file, at: offset) }
+        if offset >= range.lowerBound { _ = try write(bytes, to: file, at: offset) }
       }
     }
     if let hash { try check(hash, endOf: number, isLast: range.upperBound == layout.length) }
@@ -86,15 +104,18 @@ final class Restore: Sendable {
   }
 
   /// Writes one chunk, unless it is all zeros: the file is one hole before.
+  ///
+  /// - Returns: Whether it was left a hole.
   private func write(
     _ bytes: Span<UInt8>, to file: borrowing OpenFile, at offset: Int
-  ) throws(StoreError) {
-    if bytes.isAllZeros { return }
+  ) throws(StoreError) -> Bool {
+    if bytes.isAllZeros { return true }
     do {
       try turn.withLock { _ throws(FileError) in try file.write(bytes, at: offset) }
     } catch {
       throw .file(error)
     }
+    return false
   }
 
   private func state(at segment: Int) -> SHA256State {
