@@ -10,6 +10,7 @@ internal import Synchronization
 final class CheckoutRun: Sendable {
   private let workspace: Workspace
   private let inspection: Inspection
+  private let plan: CheckoutPlan
 
   /// The directories of the plan; their entries are completed while files are written.
   let directories: Mutex<[CheckoutPlan.Directory]>
@@ -35,23 +36,24 @@ final class CheckoutRun: Sendable {
   init(_ workspace: Workspace, _ inspection: Inspection, _ plan: CheckoutPlan) {
     self.workspace = workspace
     self.inspection = inspection
+    self.plan = plan
     directories = Mutex(plan.directories)
     changed = Set(plan.conflicts.map(\.path))
   }
 
   var found: Outcome { outcome.withLock { $0 } }
 
+  /// An entry of the plan.
   private struct Place: Sendable {
     let directory: Int
     let offset: Int
-    let path: RepositoryPath
     let size: Int
   }
 
   /// Removes, makes, writes, in this order.
   ///
   /// - Throws: ``WorkspaceError`` when the disk refuses in a way that concerns all files.
-  func run(_ plan: CheckoutPlan, progress: ProgressCounter?) throws(WorkspaceError) {
+  func run(progress: ProgressCounter?) throws(WorkspaceError) {
     for path in plan.leftovers { remove(path, nil) }
     for directory in plan.directories {
       var cursor = directory.removals.cursor
@@ -82,30 +84,33 @@ final class CheckoutRun: Sendable {
   }
 
   private func places(where isWanted: (CheckoutAction) -> Bool) -> [Place] {
-    let directories = directories.withLock { $0 }
     var places: [Place] = []
-    for (number, directory) in directories.enumerated() {
+    for (number, directory) in plan.directories.enumerated() {
       var cursor = directory.entries.cursor
       while true {
         let offset = cursor.offset
         guard let entry = cursor.next() else { break }
         guard let action = entry.action, isWanted(action) else { continue }
-        let path = repositoryPath(cursor.name(of: entry), in: directory)
-        places.append(
-          Place(directory: number, offset: offset, path: path, size: entry.size.bytes))
+        places.append(Place(directory: number, offset: offset, size: entry.size.bytes))
       }
     }
     return places
   }
 
-  private func entry(_ place: Place) -> StatEntry {
-    directories.withLock { directories in
-      directories[place.directory].entries.entry(at: place.offset)
-    }
+  /// What is planned for a place, and its path.
+  private func planned(_ place: Place) -> (StatEntry, RepositoryPath) {
+    let directory = plan.directories[place.directory]
+    let (entry, name) = directory.entries.namedEntry(at: place.offset)
+    return (entry, repositoryPath(name, in: directory))
   }
 
-  private func replace(_ place: Place, with entry: StatEntry) {
-    directories.withLock { $0[place.directory].entries.replace(at: place.offset, with: entry) }
+  /// Takes in what became of entries of the plan.
+  private func replace(_ entries: [(place: Place, entry: StatEntry)]) {
+    directories.withLock { directories in
+      for (place, entry) in entries {
+        directories[place.directory].entries.replace(at: place.offset, with: entry)
+      }
+    }
   }
 
   private func fail(_ path: RepositoryPath, _ refusal: FileError) {
@@ -172,11 +177,11 @@ final class CheckoutRun: Sendable {
     _ places: [Place], progress: ProgressCounter?
   ) throws(WorkspaceError) {
     for place in places where place.size >= Self.largeFile {
-      try write(place, progress: progress)
+      try write(group: [place], progress: progress)
     }
     let groups = Self.groups(places.filter { $0.size < Self.largeFile })
     try Threads.forEach(groups.count) { number throws(WorkspaceError) in
-      for place in groups[number] { try write(place, progress: progress) }
+      try write(group: groups[number], progress: progress)
     }
   }
 
@@ -197,14 +202,40 @@ final class CheckoutRun: Sendable {
   /// Of a directory with more files than this, several threads take parts.
   private static let groupSize = 1_024
 
-  /// Writes one file or symlink, or notes why that was not possible.
-  private func write(_ place: Place, progress: ProgressCounter?) throws(WorkspaceError) {
-    let planned = entry(place)
+  /// Writes some files and symlinks of one directory, or notes why that was not possible.
+  private func write(
+    group: ArraySlice<Place>, progress: ProgressCounter?
+  ) throws(WorkspaceError) {
+    guard let first = group.first else { return }
+    let holder: OpenDirectory
+    do {
+      holder = try workspace.holder(of: planned(first).1)
+    } catch {
+      for place in group {
+        let (entry, path) = planned(place)
+        replace([(place, try note(.file(error), entry, path))])
+      }
+      return
+    }
+    var results: [(place: Place, entry: StatEntry)] = []
+    results.reserveCapacity(group.count)
+    for place in group {
+      results.append((place, try write(place, in: holder, progress: progress)))
+    }
+    replace(results)
+  }
+
+  /// Writes one file or symlink.
+  ///
+  /// - Returns: The entry that it has from now on.
+  private func write(
+    _ place: Place, in holder: borrowing OpenDirectory, progress: ProgressCounter?
+  ) throws(WorkspaceError) -> StatEntry {
+    let (planned, path) = planned(place)
     do throws(StoreError) {
-      let status = try bring(planned, to: place.path, progress: progress)
-      guard let status else {
-        failAsChanged(place.path)
-        return forget(place, planned)
+      guard let status = try bring(planned, to: path, in: holder, progress: progress) else {
+        failAsChanged(path)
+        return absent(planned, path)
       }
       var entry = planned
       entry.flags = .materialised
@@ -213,44 +244,45 @@ final class CheckoutRun: Sendable {
       // Content written under a name that nobody else knows: see section 4 of the format.
       if let clock = inspection.clock, status.modified < clock { entry.flags.insert(.trusted) }
       if planned.kind == .symlink { entry.flags.remove(.trusted) }
-      replace(place, with: entry)
       progress?.advance(files: 1)
+      return entry
     } catch {
-      try note(error, place, planned)
+      return try note(error, planned, path)
     }
   }
 
+  /// Notes why a content could not be brought, unless the reason concerns all of them.
   private func note(
-    _ error: StoreError, _ place: Place, _ planned: StatEntry
-  ) throws(WorkspaceError) {
+    _ error: StoreError, _ planned: StatEntry, _ path: RepositoryPath
+  ) throws(WorkspaceError) -> StatEntry {
     switch error {
     case .missing, .corrupt, .undecodable, .invalidRecipe, .tooLarge:
-      let content = MissingContent(path: place.path, id: planned.id)
+      let content = MissingContent(path: path, id: planned.id)
       outcome.withLock { $0.missing.append(content) }
     case .file(let reason) where !reason.isNoSpace:
-      fail(place.path, reason)
+      fail(path, reason)
     default: throw .store(error)
     }
-    forget(place, planned)
+    return absent(planned, path)
   }
 
   /// Makes the entry one of content that is not here: what lies there is from an earlier version.
   ///
   /// A file that the user changed stays a change: without times its content is compared again.
-  private func forget(_ place: Place, _ planned: StatEntry) {
+  private func absent(_ planned: StatEntry, _ path: RepositoryPath) -> StatEntry {
     outcome.withLock { outcome in
       outcome.filesNotWritten += 1
       outcome.bytesNotWritten = outcome.bytesNotWritten + planned.size
     }
     var entry = planned
-    if changed.contains(place.path) {
+    if changed.contains(path) {
       let zero = Timestamp(nanoseconds: 0)
       (entry.modified, entry.changed, entry.inode) = (zero, zero, 0)
       entry.flags = .materialised
     } else {
       entry.flags = planned.inode != 0 && planned.isOlder(than: inspection.clock) ? .trusted : []
     }
-    replace(place, with: entry)
+    return entry
   }
 
   /// Writes a content under a temporary name, and gives it its own.
@@ -258,18 +290,9 @@ final class CheckoutRun: Sendable {
   /// - Returns: What the file system says of it then, or `nil` when what was to be replaced has
   ///   changed since the plan was made.
   private func bring(
-    _ planned: StatEntry, to path: RepositoryPath, progress: ProgressCounter?
+    _ planned: StatEntry, to path: RepositoryPath, in holder: borrowing OpenDirectory,
+    progress: ProgressCounter?
   ) throws(StoreError) -> FileStatus? {
-    let store = workspace.store
-    let link =
-      planned.kind == .symlink
-      ? ByteString(try store.contents(of: planned.id, limit: .kibibytes(4))) : nil
-    let holder: OpenDirectory
-    do {
-      holder = try workspace.holder(of: path)
-    } catch {
-      throw .file(error)
-    }
     let temporary: ByteString
     do {
       temporary = try temporaryName(for: path, in: holder)
@@ -277,12 +300,10 @@ final class CheckoutRun: Sendable {
       throw .file(error)
     }
     do throws(StoreError) {
-      if let link {
-        try make(link, named: temporary, for: path, in: holder)
-      } else {
-        try fill(planned, named: temporary, in: holder, progress: progress)
-      }
-      let status = try name(temporary, planned, path, in: holder)
+      let status =
+        planned.kind == .symlink
+        ? try link(planned, to: path, named: temporary, in: holder)
+        : try fill(planned, to: path, named: temporary, in: holder, progress: progress)
       if status == nil { _ = try? holder.remove(temporary) }
       return status
     } catch {
@@ -306,30 +327,34 @@ final class CheckoutRun: Sendable {
     return temporary
   }
 
-  /// Makes a symlink under a temporary name.
-  private func make(
-    _ link: ByteString, named temporary: ByteString, for path: RepositoryPath,
+  /// Makes a symlink under a temporary name, and gives it its own.
+  private func link(
+    _ planned: StatEntry, to path: RepositoryPath, named temporary: ByteString,
     in holder: borrowing OpenDirectory
-  ) throws(StoreError) {
-    if Self.leadsOutside(link, from: path, of: inspection.path) {
+  ) throws(StoreError) -> FileStatus? {
+    let target = ByteString(
+      try workspace.store.contents(of: planned.id, limit: .kibibytes(4)))
+    if Self.leadsOutside(target, from: path, of: inspection.path) {
       outcome.withLock { $0.outsideLinks.append(path) }
     }
     do throws(FileError) {
       // The operating system would cut the target at a zero byte.
-      if link.isEmpty || link.bytes.contains(0) {
+      if target.isEmpty || target.bytes.contains(0) {
         throw FileError(.link, holder.path.appending(path.name), code: nil)
       }
-      try holder.makeSymlink(temporary, to: link)
+      try holder.makeSymlink(temporary, to: target)
+      guard try name(temporary, planned, path.name, in: holder) else { return nil }
+      return try holder.status(of: path.name)
     } catch {
       throw .file(error)
     }
   }
 
-  /// Writes a content into a new file.
+  /// Writes a content into a new file, and gives it its name.
   private func fill(
-    _ planned: StatEntry, named temporary: ByteString, in holder: borrowing OpenDirectory,
-    progress: ProgressCounter?
-  ) throws(StoreError) {
+    _ planned: StatEntry, to path: RepositoryPath, named temporary: ByteString,
+    in holder: borrowing OpenDirectory, progress: ProgressCounter?
+  ) throws(StoreError) -> FileStatus? {
     let file: OpenFile
     do {
       file = try holder.creating(temporary, mode: planned.kind == .executable ? 0o777 : 0o666)
@@ -337,27 +362,30 @@ final class CheckoutRun: Sendable {
       throw .file(error)
     }
     try workspace.store.restore(planned.id, into: file, progress: progress)
-    guard let clock = inspection.clock else { return }
-    do {
-      try file.setModified(Timestamp(nanoseconds: clock.nanoseconds - 1))
+    do throws(FileError) {
+      if let clock = inspection.clock {
+        try file.setModified(Timestamp(nanoseconds: clock.nanoseconds - 1))
+      }
+      guard try name(temporary, planned, path.name, in: holder) else { return nil }
+      // Of the file that was written, whatever has its name by now.
+      return try file.status()
     } catch {
       throw .file(error)
     }
   }
 
-  /// Gives a finished file its name, unless what it would replace has changed meanwhile.
+  /// Gives what is finished its name, unless what it would replace has changed meanwhile.
   private func name(
-    _ temporary: ByteString, _ planned: StatEntry, _ path: RepositoryPath,
+    _ temporary: ByteString, _ planned: StatEntry, _ name: ByteString,
     in holder: borrowing OpenDirectory
-  ) throws(StoreError) -> FileStatus? {
-    do {
-      let now = try holder.statusIfPresent(of: path.name)
-      if let now, !Self.isSame(planned, now) { return nil }
-      guard try holder.rename(temporary, to: path.name, replacing: now) else { return nil }
-      return try holder.status(of: path.name)
-    } catch {
-      throw .file(error)
+  ) throws(FileError) -> Bool {
+    var now: FileStatus?
+    // Without an inode nothing had the name when the plan was made.
+    if planned.inode != 0 {
+      now = try holder.statusIfPresent(of: name)
+      if let now, !Self.isSame(planned, now) { return false }
     }
+    return try holder.rename(temporary, to: name, replacing: now)
   }
 
   /// Whether a symlink's target lies outside the tracked directory, as far as its text says.
@@ -378,13 +406,13 @@ final class CheckoutRun: Sendable {
   }
 
   private func setMode(_ place: Place) {
-    var entry = entry(place)
+    var (entry, path) = planned(place)
     entry.flags = entry.flags.unmarked
     do throws(FileError) {
-      let file = try inspection.open(place.path)
+      let file = try inspection.open(path)
       let status = try file.status()
       guard status.kind == .file, Self.isSame(entry, status) else {
-        return failAsChanged(place.path)
+        return failAsChanged(path)
       }
       // Who may read it may execute it.
       let readers = (status.mode & 0o444) >> 2
@@ -392,9 +420,9 @@ final class CheckoutRun: Sendable {
       try file.setMode(mode)
       entry.changed = try file.status().changed
       entry.flags = .materialised
-      replace(place, with: entry)
+      replace([(place, entry)])
     } catch {
-      fail(place.path, error)
+      fail(path, error)
     }
   }
 }

@@ -153,7 +153,7 @@ extension Workspace {
       }
     }
     let run = CheckoutRun(self, inspection, plan)
-    try run.run(plan, progress: progress)
+    try run.run(progress: progress)
     let found = run.found
     report.missing += plan.missingTrees + found.missing.sorted { $0.path < $1.path }
     report.failures += found.failures.sorted { $0.path < $1.path }

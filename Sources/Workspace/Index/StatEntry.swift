@@ -210,6 +210,12 @@ package struct EntryList: Sendable {
   /// The entry that starts at `offset`.
   func entry(at offset: Int) -> StatEntry { StatEntry(bytes.span, at: offset) }
 
+  /// The entry that starts at `offset`, and its name.
+  func namedEntry(at offset: Int) -> (StatEntry, ByteString) {
+    let entry = entry(at: offset)
+    return (entry, ByteString(bytes[entry.nameRange]))
+  }
+
   /// Replaces the entry at `offset`, keeping its name.
   mutating func replace(at offset: Int, with entry: StatEntry) {
     var fixed: [UInt8] = []

@@ -28,9 +28,7 @@ extension Scan.Result {
 
   /// The entry at a place, and its name.
   func entry(_ place: DeviationPlace) -> (StatEntry, ByteString) {
-    let list = directories[place.directory].deviations
-    let entry = StatEntry(list.bytes.span, at: place.offset)
-    return (entry, ByteString(list.bytes[entry.nameRange]))
+    directories[place.directory].deviations.namedEntry(at: place.offset)
   }
 
   mutating func replace(_ place: DeviationPlace, with entry: StatEntry) {
