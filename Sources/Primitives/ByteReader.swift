@@ -59,9 +59,23 @@ package struct ByteReader {
 
 extension [UInt8] {
   /// Appends a number, least significant byte first.
+  @inlinable
+  package mutating func append(littleEndian value: some FixedWidthInteger & UnsignedInteger) {
+    append(addingCapacity: value.bitWidth / 8) { $0.append(littleEndian: value) }
+  }
+
+  /// Appends the 32 bytes of an object's name.
+  package mutating func append(_ id: ObjectID) {
+    append(addingCapacity: ObjectID.byteCount) { $0.append(id) }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends a number, least significant byte first.
+  @inlinable
   package mutating func append(littleEndian value: some FixedWidthInteger & UnsignedInteger) {
     var rest = value
-    for _ in 0..<rest.bitWidth / 8 {
+    for _ in 0..<value.bitWidth / 8 {
       append(UInt8(truncatingIfNeeded: rest))
       rest >>= 8
     }
@@ -69,6 +83,9 @@ extension [UInt8] {
 
   /// Appends the 32 bytes of an object's name.
   package mutating func append(_ id: ObjectID) {
-    for index in 0..<ObjectID.byteCount { append(id[index]) }
+    append(littleEndian: id.words.0.byteSwapped)
+    append(littleEndian: id.words.1.byteSwapped)
+    append(littleEndian: id.words.2.byteSwapped)
+    append(littleEndian: id.words.3.byteSwapped)
   }
 }

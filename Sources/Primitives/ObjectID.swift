@@ -17,14 +17,12 @@ package struct ObjectID: Hashable, Sendable {
   ///
   /// - Precondition: `bytes` holds at least `offset + 32` bytes.
   package init(bytes: Span<UInt8>, at offset: Int = 0) {
-    func word(_ index: Int) -> UInt64 {
-      var value: UInt64 = 0
-      for position in offset + index * 8..<offset + index * 8 + 8 {
-        value = value << 8 | UInt64(bytes[position])
-      }
-      return value
-    }
-    words = (word(0), word(1), word(2), word(3))
+    words = (
+      bytes.word(at: offset).byteSwapped,
+      bytes.word(at: offset + 8).byteSwapped,
+      bytes.word(at: offset + 16).byteSwapped,
+      bytes.word(at: offset + 24).byteSwapped
+    )
   }
 
   /// Reads 64 hexadecimal digits, lower case only: a name has one spelling.

@@ -177,11 +177,13 @@ package struct TreeEntry: Hashable, Sendable {
 
   /// Appends the encoded entry (`docs/format/tree.md` §1).
   func encode(to bytes: inout [UInt8]) {
-    bytes.append(kind.rawValue)
-    bytes.append(UInt8(name.count))
-    bytes.append(littleEndian: UInt64(size.bytes))
-    if kind == .directory { bytes.append(littleEndian: UInt64(files)) }
-    bytes.append(id)
-    bytes.append(contentsOf: name.bytes)
+    bytes.append(addingCapacity: encodedCount) { output in
+      output.append(kind.rawValue)
+      output.append(UInt8(name.count))
+      output.append(littleEndian: UInt64(size.bytes))
+      if kind == .directory { output.append(littleEndian: UInt64(files)) }
+      output.append(id)
+      for byte in name.bytes { output.append(byte) }
+    }
   }
 }

@@ -145,35 +145,24 @@ extension StatEntry {
   /// Appends the entry with a name of 1 to 255 bytes.
   func encode(name: Span<UInt8>, to bytes: inout [UInt8]) {
     precondition((1...255).contains(name.count), "a name has 1 to 255 bytes")
-    bytes.append(kind.rawValue)
-    bytes.append(flags.rawValue)
-    bytes.append(UInt8(name.count))
-    bytes.append(0)
-    bytes.append(littleEndian: UInt64(size.bytes))
-    bytes.append(littleEndian: UInt64(bitPattern: modified.nanoseconds))
-    bytes.append(littleEndian: UInt64(bitPattern: changed.nanoseconds))
-    bytes.append(littleEndian: inode)
-    bytes.append(id)
-    for index in name.indices { bytes.append(name[index]) }
-    bytes.append(0)
-  }
-}
-
-extension Span<UInt8> {
-  /// The 8 bytes from `offset` on as a little-endian number.
-  func word(at offset: Int) -> UInt64 {
-    let part = extracting(offset..<offset + 8)
-    let low =
-      UInt64(part[0]) | UInt64(part[1]) << 8 | UInt64(part[2]) << 16 | UInt64(part[3]) << 24
-    let high =
-      UInt64(part[4]) | UInt64(part[5]) << 8 | UInt64(part[6]) << 16 | UInt64(part[7]) << 24
-    return low | high << 32
+    bytes.append(addingCapacity: Self.fixedCount + name.count) { output in
+      encodeFixed(nameCount: UInt8(name.count), to: &output)
+      for index in name.indices { output.append(name[index]) }
+      output.append(0)
+    }
   }
 
-  /// The 4 bytes from `offset` on as a little-endian number.
-  func half(at offset: Int) -> Int {
-    let part = extracting(offset..<offset + 4)
-    return Int(part[0]) | Int(part[1]) << 8 | Int(part[2]) << 16 | Int(part[3]) << 24
+  /// Appends what stands before the name.
+  fileprivate func encodeFixed(nameCount: UInt8, to output: inout OutputSpan<UInt8>) {
+    output.append(kind.rawValue)
+    output.append(flags.rawValue)
+    output.append(nameCount)
+    output.append(0)
+    output.append(littleEndian: UInt64(size.bytes))
+    output.append(littleEndian: UInt64(bitPattern: modified.nanoseconds))
+    output.append(littleEndian: UInt64(bitPattern: changed.nanoseconds))
+    output.append(littleEndian: inode)
+    output.append(id)
   }
 }
 
@@ -218,10 +207,11 @@ package struct EntryList: Sendable {
 
   /// Replaces the entry at `offset`, keeping its name.
   mutating func replace(at offset: Int, with entry: StatEntry) {
-    var fixed: [UInt8] = []
-    entry.encode(name: [UInt8(ascii: "x")].span, to: &fixed)
-    fixed[2] = bytes[offset + 2]
-    bytes.replaceSubrange(offset..<offset + 68, with: fixed[..<68])
+    let nameCount = bytes[offset + 2]
+    let fixed = [UInt8](capacity: StatEntry.fixedCount) {
+      entry.encodeFixed(nameCount: nameCount, to: &$0)
+    }
+    bytes.replaceSubrange(offset..<offset + fixed.count, with: fixed)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// The checksum of stat indexes: FNV-1a over words of 8 bytes.
 ///
 /// It finds damage, and is no defence against people. See section 6 of
