@@ -14,6 +14,9 @@ final class AddJob: Sendable {
   /// The directories of the scan; filled in while files are read.
   let result: Mutex<Scan.Result>
 
+  /// Opens the files of the scan.
+  let files: RecentDirectories
+
   /// Keeps others from changing the path meanwhile.
   private let lock: PathLock
 
@@ -23,7 +26,8 @@ final class AddJob: Sendable {
     self.request = request
     self.inspection = inspection
     self.isForced = isForced
-    self.result = Mutex(inspection.result)
+    result = Mutex(inspection.result)
+    files = RecentDirectories(inspection)
     self.lock = lock
   }
 

@@ -199,8 +199,7 @@ extension Workspace {
       try writer.addFiles(
         files.count, progress: progress,
         open: { number throws(FileError) in
-          let job = jobs[files[number].job]
-          return try job.inspection.open(job.path(of: files[number].place))
+          try jobs[files[number].job].files.file(files[number].place)
         },
         done: { number, outcome in
           for file in [files[number]] + (others[number] ?? []) {
@@ -218,7 +217,7 @@ extension Workspace {
   private func addSymlink(
     _ job: AddJob, _ place: DeviationPlace, _ writer: StoreWriter
   ) throws(WorkspaceError) {
-    let path = job.path(of: place)
+    let path = job.inspection.repositoryPath(place)
     let target = try onFiles { () throws(FileError) in
       try holder(of: path).symlinkTarget(path.name)
     }
@@ -277,41 +276,31 @@ extension StatEntry {
 }
 
 extension AddJob {
-  /// The path of what lies at a place, from the root of the worktree.
-  func path(of place: DeviationPlace) -> RepositoryPath {
-    let (name, directory) = result.withLock { result in
-      (result.entry(place).1, result.directories[place.directory].path)
-    }
-    return inspection.repositoryPath(name, in: directory)
-  }
-
   /// Takes in what became of a file.
   ///
   /// - Returns: Why it is not recorded, if it is not.
   fileprivate func take(
     _ outcome: Result<AddedFile, StoreError>, for place: DeviationPlace
   ) -> SkippedFile? {
-    let path = path(of: place)
-    return result.withLock { result in
-      var (entry, _) = result.entry(place)
-      switch outcome {
-      case .success(let file):
-        let deviation = entry.deviation ?? .added
-        entry = StatEntry(
-          kind: StatEntry.kind(of: file.status) ?? entry.kind,
-          flags: StatEntry.Flags.materialised.marked(deviation), status: file.status,
-          id: file.id)
-        result.replace(place, with: entry)
-        return nil
-      case .failure(let error):
-        entry.flags = entry.flags.marked(.unrecorded)
-        result.replace(place, with: entry)
-        var refusal: FileError?
-        if case .unreadable(let reason) = error { refusal = reason }
-        if case .file(let reason) = error { refusal = reason }
-        return SkippedFile(path: path, reason: "\(error)", refusal: refusal)
-      }
+    var (entry, _) = inspection.result.entry(place)
+    var skipped: SkippedFile?
+    switch outcome {
+    case .success(let file):
+      let deviation = entry.deviation ?? .added
+      entry = StatEntry(
+        kind: StatEntry.kind(of: file.status) ?? entry.kind,
+        flags: StatEntry.Flags.materialised.marked(deviation), status: file.status, id: file.id)
+    case .failure(let error):
+      entry.flags = entry.flags.marked(.unrecorded)
+      var refusal: FileError?
+      if case .unreadable(let reason) = error { refusal = reason }
+      if case .file(let reason) = error { refusal = reason }
+      skipped = SkippedFile(
+        path: inspection.repositoryPath(place), reason: "\(error)", refusal: refusal)
     }
+    let recorded = entry
+    result.withLock { $0.replace(place, with: recorded) }
+    return skipped
   }
 
   /// Names in the directories of the scan that are one where cases are not told apart.
