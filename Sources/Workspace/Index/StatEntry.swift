@@ -251,3 +251,22 @@ struct EntryCursor {
     return range.count - names.count
   }
 }
+
+/// Looks names up in one directory, in ascending order: all of them take one pass.
+struct AscendingLookup {
+  private var cursor: EntryCursor
+
+  init(_ directory: IndexedDirectory?) {
+    cursor = directory?.cursor ?? EntryCursor([], from: 0, to: 0)
+  }
+
+  /// The entry of a name that does not come before the last one that was asked for.
+  mutating func entry(_ name: ByteString) -> StatEntry? {
+    while let entry = cursor.peek {
+      let order = cursor.compareName(of: entry, to: name)
+      if order >= 0 { return order == 0 ? entry : nil }
+      _ = cursor.next()
+    }
+    return nil
+  }
+}

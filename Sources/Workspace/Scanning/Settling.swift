@@ -74,15 +74,18 @@ extension Workspace {
     if places.isEmpty { return }
     let bytes = places.reduce(0) { $0 + current.result.entry($1).0.size.bytes }
     progress?.begin(.reading, bytes: bytes, files: places.count)
+    let files = RecentDirectories(current)
+    let kinds = knownKinds(places, current)
     let decided = Mutex<[(DeviationPlace, StatEntry)]>([])
     do throws(StoreError) {
       try Threads.forEach(places.count, grain: 4) { number throws(StoreError) in
         let place = places[number]
         var (entry, _) = current.result.entry(place)
-        guard let isSame = try holds(current.repositoryPath(place), entry.id, in: current) else {
+        guard let file = try? files.file(place), let isSame = try holds(file, entry.id) else {
           return
         }
-        let same: Deviation = isSameKind(entry, place, current) ? .settled : .modeChanged
+        let isSameKind = kinds.isEmpty || kinds[number] == entry.kind
+        let same: Deviation = isSameKind ? .settled : .modeChanged
         entry.flags = entry.flags.marked(isSame ? same : .changed)
         let outcome = entry
         decided.withLock { $0.append((place, outcome)) }
@@ -98,26 +101,33 @@ extension Workspace {
     progress?.end()
   }
 
-  /// Whether the permission to execute is that of the base.
-  private func isSameKind(
-    _ entry: StatEntry, _ place: DeviationPlace, _ inspection: Inspection
-  ) -> Bool {
-    guard inspection.status?.kind == .directory else { return true }
-    let (_, name) = inspection.result.entry(place)
-    let directory = inspection.result.directories[place.directory].path
-    return inspection.scan.known(directory)?.entry(name)?.kind == entry.kind
+  /// What the base has at places that are in order; nothing for a single file.
+  private func knownKinds(
+    _ places: [DeviationPlace], _ inspection: Inspection
+  ) -> [TreeEntry.Kind?] {
+    guard inspection.status?.kind == .directory else { return [] }
+    var number: Int?
+    var known = AscendingLookup(nil)
+    return places.map { place in
+      if place.directory != number {
+        number = place.directory
+        let path = inspection.result.directories[place.directory].path
+        known = AscendingLookup(inspection.scan.known(path))
+      }
+      return known.entry(inspection.result.entry(place).1)?.kind
+    }
   }
 
-  /// Whether a file holds a content; `nil` where the file cannot be read, or changes meanwhile.
+  /// Whether a file holds a content; `nil` where it cannot be read, or changes meanwhile.
   func holds(
     _ path: RepositoryPath, _ id: ObjectID, in inspection: Inspection
   ) throws(StoreError) -> Bool? {
-    let file: OpenFile
-    do {
-      file = try inspection.open(path)
-    } catch {
-      return nil
-    }
+    guard let file = try? inspection.open(path) else { return nil }
+    return try holds(file, id)
+  }
+
+  /// Whether an open file holds a content; `nil` where it cannot be read, or changes meanwhile.
+  func holds(_ file: borrowing OpenFile, _ id: ObjectID) throws(StoreError) -> Bool? {
     do {
       return try store.matches(file, id)
     } catch {

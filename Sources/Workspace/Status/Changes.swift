@@ -58,6 +58,7 @@ extension Workspace {
       inspection.result.directories.filter { !$0.deviations.isEmpty || !$0.isNew }.map(\.path))
     for directory in inspection.result.directories {
       var cursor = directory.deviations.cursor
+      var known = AscendingLookup(inspection.scan.known(directory.path))
       while let entry = cursor.next() {
         let name = cursor.name(of: entry)
         let path = inspection.repositoryPath(name, in: directory.path)
@@ -74,7 +75,7 @@ extension Workspace {
             changes.append(EntryChange(.added, path, isDirectory: true))
           }
         case .touched?, .changed?, .unrecorded?:
-          let old = inspection.scan.known(directory.path)?.entry(name)?.size
+          let old = known.entry(name)?.size
           changes.append(EntryChange(.modified, path, oldSize: old, newSize: entry.size))
         case .modeChanged?:
           changes.append(
