@@ -26,9 +26,6 @@ package enum WorkspaceError: Error, Equatable {
   /// Git's rules ignore the pointer, so it could not be committed.
   case pointerIgnored(RepositoryPath)
 
-  /// A later rule of git's takes the data back that the line for it ignores.
-  case notIgnored(RepositoryPath)
-
   /// One tracked path would lie in another.
   case nested(RepositoryPath, inside: RepositoryPath)
 
@@ -96,7 +93,6 @@ extension WorkspaceError: CustomStringConvertible {
         ? "Path '\(path)' is tracked by git"
         : "Git tracks \(files) \(files == 1 ? "file" : "files") in '\(path)'"
     case .pointerIgnored(let path): "Pointer '\(path)' is ignored by git"
-    case .notIgnored(let path): "Path '\(path)' is not ignored by git: a later rule takes it back"
     case .nested(let path, let outer): "Path '\(path)' lies in the tracked path '\(outer)'"
     case .inOtherRepository(let path, let other):
       "Path '\(path)' lies in another git repository, '\(other)'"

@@ -52,6 +52,20 @@ import Workspace
     #expect(report.leftBehind.isEmpty)
   }
 
+  @Test func `data that cannot be removed is told, and stays ignored`() throws {
+    let repository = try Repository.make()
+    for name in ["a", "sub/b"] { try repository.write(name, to: "data/" + name) }
+    try repository.add("data")
+    // A mount would do the same: a directory whose names cannot be removed, for nobody.
+    let directory = ByteString(repository.setup.file("data/sub").path)
+    guard try Program.run("chattr", ["+i", directory]).status == 0 else { return }
+    defer { _ = try? Program.run("chattr", ["-i", directory]) }
+    let report = try repository.workspace.remove([repository.path("data")])
+    #expect(report.failures.map(\.path).contains(try repository.path("data/sub/b")))
+    #expect(try repository.text("data/sub/b") == "sub/b")
+    #expect(try repository.text(".gitignore") == "/data\n")
+  }
+
   @Test(arguments: ["elsewhere/deep/new", "renamed"])
   func `moved data is where its pointer is, and is not read again`(target: String) throws {
     let repository = try Repository.make()

@@ -54,6 +54,12 @@ package struct AddCommand: Command {
       try workspace.add(found, options: options, progress: context.progress)
     }
     try project.recordTracked(["add"], report.changes)
+    for path in report.notIgnored {
+      context.warn(
+        Warning(
+          id: "not-ignored", "Git does not ignore '\(path)': a later rule takes it back",
+          hints: ["Change the rule, before `git add` takes the data itself"]))
+    }
     context.tellNotices(of: project)
     return AddCommandReport(report)
   }

@@ -2,7 +2,7 @@ package import Arguments
 package import Primitives
 internal import Project
 package import Terminal
-internal import Workspace
+package import Workspace
 
 /// `shale rm`: tracks data no longer.
 package struct RmCommand: Command {
@@ -30,6 +30,7 @@ package struct RmCommand: Command {
       ResultKey(
         "saved", "What was put into the store before it was removed",
         each: CheckoutCommandReport.Content.keys),
+      ResultKey("failures", "Files that could not be removed", each: SkippedFile.keys),
       ResultKey("leftBehind", "Files that nobody tracked, and that stayed"),
     ],
     related: ["add", "mv"])
@@ -55,6 +56,9 @@ package struct RmCommand: Command {
       try workspace.remove(paths, options: options)
     }
     try project.recordTracked(["rm"], report.changes)
+    try explaining { () throws(ProjectError) in
+      try project.record(["rm"], report.saved.map { .saved($0.path, as: $0.id) })
+    }
     return RmReport(report)
   }
 }
@@ -66,14 +70,19 @@ package struct RmReport: Report {
   /// What was put into the store before it was removed.
   package let saved: [CheckoutCommandReport.Content]
 
+  /// Files that could not be removed, and that git goes on to ignore.
+  package let failures: [SkippedFile]
+
   /// Files in the data that nobody tracked, and that stayed.
   package let leftBehind: [RepositoryPath]
 
   package var isConfirmation: Bool { true }
+  package var failure: CommandFailure? { failures.first.map { CommandFailure($0) } }
 
   init(_ report: RemoveReport) {
     removed = report.changes.map(\.path)
     saved = report.saved.map { CheckoutCommandReport.Content(path: $0.path, oid: $0.id) }
+    failures = report.failures
     leftBehind = report.leftBehind
   }
 

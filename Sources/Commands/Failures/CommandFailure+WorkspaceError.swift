@@ -17,7 +17,7 @@ extension CommandFailure {
         refused(
           "tracked-by-git",
           "Run `git rm -r --cached \(shellWord(path))` to take it out of git, then add it again")
-      case .pointerIgnored, .notIgnored:
+      case .pointerIgnored:
         refused("ignore-rules", "Change the rule; `git check-ignore -v` shows where it is")
       case .nested(_, let outer):
         refused("nested", "Run `shale add \(shellWord(outer))` to record it")

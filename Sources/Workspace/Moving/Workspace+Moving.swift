@@ -21,6 +21,9 @@ package struct RemoveReport: Sendable {
   /// Files whose content was put into the store before they were removed.
   package var saved: [SavedFile] = []
 
+  /// Files that could not be removed, and that git goes on to ignore.
+  package var failures: [SkippedFile] = []
+
   /// Untracked files in the data that stayed, and with them their directories.
   package var leftBehind: [RepositoryPath] = []
 }
@@ -63,7 +66,8 @@ extension Workspace {
     }
     _ = consume lock
     checkout.isDryRun = false
-    report.saved = try self.checkout(targets, options: checkout).saved
+    let outcome = try self.checkout(targets, options: checkout)
+    (report.saved, report.failures) = (outcome.saved, outcome.failures)
     lock = try sharedLock()
     var staged: [GitStaging] = []
     for (path, pointer) in tracked {
@@ -74,8 +78,10 @@ extension Workspace {
         if rest != nil { report.leftBehind.append(path) }
       }
       try onFiles { () throws(FileError) in try indexes.remove(path) }
-      if try removeIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
       report.changes.append(TrackedChange(path: path, old: pointer, new: nil))
+      // Data that is still there is no file of git's.
+      if report.failures.contains(where: { $0.path.isWithin(path) }) { continue }
+      if try removeIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
     }
     try onGit { () throws(GitError) in try git.stage(staged) }
     _ = consume lock
