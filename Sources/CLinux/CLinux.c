@@ -21,14 +21,6 @@ ssize_t shale_copy_file_range(
   return copy_file_range(from, from_offset, to, to_offset, count, 0);
 }
 
-int shale_reserve(int descriptor, off_t count) {
-  return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, count);
-}
-
-off_t shale_seek_data(int descriptor, off_t offset) { return lseek(descriptor, offset, SEEK_DATA); }
-
-off_t shale_seek_hole(int descriptor, off_t offset) { return lseek(descriptor, offset, SEEK_HOLE); }
-
 int shale_rename_to_free(int from, const char *name, int to, const char *new_name) {
   return renameat2(from, name, to, new_name, RENAME_NOREPLACE);
 }

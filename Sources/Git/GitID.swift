@@ -93,8 +93,6 @@ package struct GitID: Hashable, Sendable {
 
   /// The first 10 digits, for messages.
   package var abbreviated: String { String(hex.prefix(10)) }
-
-  package var isZero: Bool { self == .zero }
 }
 
 extension GitID: Comparable {

@@ -93,17 +93,6 @@ private func make(
   deinit { unsafe git_reference_iterator_free(pointer) }
 }
 
-/// A walk over commits.
-@safe struct WalkHandle: ~Copyable {
-  let pointer: OpaquePointer
-
-  init(_ fill: (UnsafeMutablePointer<OpaquePointer?>) -> CInt) throws(GitError) {
-    unsafe pointer = try make(.walk, fill)
-  }
-
-  deinit { unsafe git_revwalk_free(pointer) }
-}
-
 /// An index.
 @safe struct IndexHandle: ~Copyable {
   let pointer: OpaquePointer

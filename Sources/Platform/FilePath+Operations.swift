@@ -111,13 +111,6 @@ extension FilePath {
     return Self(ByteString(buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }))
   }
 
-  /// The bytes that an ordinary user can still write to the file system that holds this path.
-  package func availableSpace() throws(FileError) -> ByteCount {
-    var status = statvfs()
-    try systemCall(.status, self) { unsafe withCString { unsafe statvfs($0, &status) } }
-    return .bytes(Int(status.f_bavail) * Int(status.f_frsize))
-  }
-
   /// The process's working directory.
   package static func workingDirectory() throws(FileError) -> Self {
     try Self(".").resolved()

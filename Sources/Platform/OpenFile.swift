@@ -163,19 +163,6 @@ extension OpenFile {
   package borrowing func adviseSequential() {
     _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
-
-  /// The next range at or after `offset` that holds data, for files with holes.
-  ///
-  /// - Returns: `nil` when only a hole follows. A file system that knows no holes reports the
-  ///   whole rest of the file as data.
-  package borrowing func nextData(from offset: Int, size: Int) -> Range<Int>? {
-    guard offset < size else { return nil }
-    let start = shale_seek_data(descriptor, off_t(offset))
-    if start < 0 { return errno == ENXIO ? nil : offset..<size }
-    guard start < size else { return nil }
-    let end = shale_seek_hole(descriptor, start)
-    return Int(start)..<(end < 0 ? size : min(Int(end), size))
-  }
 }
 
 extension OpenFile {
@@ -242,18 +229,6 @@ extension OpenFile {
   /// Sets the file's length; a longer file is filled with a hole.
   package borrowing func resize(to size: ByteCount) throws(FileError) {
     try systemCall(.resize, path) { ftruncate(descriptor, off_t(size.bytes)) }
-  }
-
-  /// Reserves disk space for `size` bytes, so that a full disk is found out before writing.
-  ///
-  /// - Throws: ``FileError`` with operation `.resize`, only when there is no room.
-  package borrowing func reserve(_ size: ByteCount) throws(FileError) {
-    guard size > .zero else { return }
-    do throws(FileError) {
-      try systemCall(.resize, path) { shale_reserve(descriptor, off_t(size.bytes)) }
-    } catch {
-      if error.isNoSpace { throw error }
-    }
   }
 
   /// Sets the permission bits.

@@ -23,8 +23,6 @@ package final class ProgressCounter: Sendable {
     case receiving
     /// Checking stored content against its names.
     case verifying
-    /// Making a few large packs out of many small ones.
-    case folding
     /// Waiting until bytes are on disk.
     case synchronizing
   }

@@ -12,9 +12,6 @@ package struct ProjectLayout: Hashable, Sendable {
   /// What all worktrees of the clone share: `shale` in git's common directory.
   package let directory: FilePath
 
-  /// What belongs to this worktree alone: `shale` in its git directory.
-  package let worktreeDirectory: FilePath
-
   /// The store of the clone, which may lie elsewhere.
   package let store: FilePath
 
@@ -29,9 +26,6 @@ package struct ProjectLayout: Hashable, Sendable {
 
   /// The random name under which the clone is known in a shared store.
   package var cloneName: FilePath { directory.appending("clone") }
-
-  /// The stat index of this worktree.
-  package var statIndex: FilePath { worktreeDirectory.appending("index") }
 
   /// Which remotes this clone has used, each with the place and the id of its store.
   package var usedRemotes: FilePath { directory.appending("remotes") }
@@ -57,7 +51,6 @@ package struct ProjectLayout: Hashable, Sendable {
   package init(git: GitLayout, worktree: FilePath, store: FilePath?) {
     self.worktree = worktree
     directory = git.commonDirectory.appending("shale")
-    worktreeDirectory = git.gitDirectory.appending("shale")
     self.store =
       store.map { worktree.appending($0.bytes) }
       ?? git.commonDirectory.appending("shale").appending("store")

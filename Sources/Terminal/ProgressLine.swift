@@ -134,7 +134,6 @@ extension ProgressCounter.Phase {
     case .sending: "Sending"
     case .receiving: "Receiving"
     case .verifying: "Verifying"
-    case .folding: "Folding packs"
     case .synchronizing: "Writing to disk"
     }
   }

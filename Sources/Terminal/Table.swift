@@ -30,9 +30,6 @@ package struct Table: Sendable {
     rows.append(row)
   }
 
-  /// How many rows it has, with the one of headings.
-  package var rowCount: Int { rows.count }
-
   fileprivate func write(to text: inout StyledText, indent: Int) {
     for row in rows {
       var pending = indent

@@ -115,9 +115,6 @@ import Testing
         \turl = " # "
 
         """)
-    try file.renameSubsection(of: "shale-remote", from: "origin", to: "a\"b")
-    #expect(try file.value("shale-remote.a\"b.url") == "/b c")
-    #expect(String(decoding: file.bytes, as: UTF8.self).contains("; the first"))
     try file.removeSection("shale-remote", "new")
     #expect(try file.value("shale-remote.new.url") == nil)
     #expect(String(decoding: file.bytes, as: UTF8.self).hasSuffix("jobs = 4\n\n"))

@@ -88,9 +88,6 @@ import Testing
     )
     #expect(
       try repository.mergeBase(main, side)?.hex == setup.git("merge-base", "main~1", "side"))
-    #expect(try repository.isAncestor(side, of: repository.commitID(of: "main")))
-    #expect(try !repository.isAncestor(main, of: side))
-    #expect(try repository.isAncestor(main, of: main))
     try setup.git("checkout", "--quiet", "--orphan", "island")
     try setup.commitAll()
     #expect(try repository.mergeBase(main, repository.commitID(of: "island")) == nil)
@@ -113,8 +110,6 @@ import Testing
     #expect(count > 0)
     let parent = try repository.commitID(of: "HEAD^1")
     #expect(try repository.mergeBase(head, parent) == parent)
-    #expect(try repository.isAncestor(parent, of: head))
-    #expect(try !repository.isAncestor(head, of: parent))
   }
 
   @Test func `a partial clone says what it lacks`() throws {

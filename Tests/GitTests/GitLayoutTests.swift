@@ -21,7 +21,7 @@ import Testing
     try setup.git("worktree", "add", "--quiet", "../other", "-b", "side")
     let other = ByteString(setup.url.deletingLastPathComponent().appending(path: "other").path)
     let layout = try expectAgreement(in: other)
-    #expect(layout.isLinkedWorktree)
+    #expect(layout.gitDirectory != layout.commonDirectory)
     #expect(layout.commonDirectory == FilePath(setup.path).appending(".git"))
     let repository = GitRepository(layout: layout, environment: testEnvironment())
     #expect(try repository.head().branchName == "side")
@@ -36,7 +36,7 @@ import Testing
       "-c", "protocol.file.allow=always", "submodule", "add", "--quiet", inner.path, "sub")
     let layout = try expectAgreement(in: ByteString(outer.file("sub").path))
     #expect(layout.gitDirectory == FilePath(outer.path).appending(".git/modules/sub"))
-    #expect(!layout.isLinkedWorktree)
+    #expect(layout.gitDirectory == layout.commonDirectory)
   }
 
   @Test func `a bare repository has no worktree`() throws {

@@ -121,24 +121,6 @@ import Testing
     #expect(try clone.reference("refs/remotes/origin/main")?.target.hex == id)
   }
 
-  @Test func `a temporary worktree goes away with its owner`() throws {
-    let setup = try history()
-    let repository = try setup.open(["GIT_INDEX_FILE": ".git/index"])
-    let place = FilePath(setup.path).parent.appending("temporary")
-    let commit = try repository.commitID(of: "v1")
-    func use() throws {
-      let worktree = try repository.temporaryWorktree(at: commit, in: place)
-      #expect(try worktree.path.appending("a.shale").contents() == Array("one\n".utf8))
-      let inside = try worktree.open()
-      #expect(inside.layout.isLinkedWorktree)
-      #expect(inside.layout.indexFile != repository.layout.indexFile)
-      #expect(try inside.head() == .detached(commit))
-    }
-    try use()
-    #expect(try place.statusIfPresent() == nil)
-    #expect(try setup.git("worktree", "list").split(separator: "\n").count == 1)
-  }
-
   @Test func `a hook opens the repository with what git gives it`() throws {
     let setup = try history()
     try executable(

@@ -48,18 +48,6 @@ import Testing
     #expect(try OpenFile.forReading(pipe).status().kind == .special)
   }
 
-  @Test func `holes are found and data is not`() throws {
-    let file = try OpenFile.creating(try FilePath.place().appending("sparse"))
-    try file.resize(to: .mebibytes(8))
-    try file.write([UInt8](repeating: 1, count: 4_096).span, at: 4 << 20)
-    let range = file.nextData(from: 0, size: 8 << 20)
-    #expect(range?.contains(4 << 20) == true)
-    let allocated = try file.status().allocated
-    #expect(allocated < .mebibytes(8))
-    let rest = file.nextData(from: 8 << 20, size: 8 << 20)
-    #expect(rest == nil)
-  }
-
   @Test func `bytes are copied inside the kernel where it can`() throws {
     let place = try FilePath.place()
     let bytes = sampleBytes(count: 100_000, seed: 2)

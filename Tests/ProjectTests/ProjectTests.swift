@@ -82,7 +82,7 @@ struct ProjectSetup {
     #expect(second.written.isEmpty)
   }
 
-  @Test func `the store and the log are shared by all worktrees, the stat index is not`() throws {
+  @Test func `the store and the log are shared by all worktrees`() throws {
     let setup = try ProjectSetup.make()
     _ = try setup.initialised()
     try setup.git.commitAll()
@@ -93,7 +93,6 @@ struct ProjectSetup {
     ).open().layout
     #expect(main.store == second.store)
     #expect(main.operations == second.operations)
-    #expect(main.statIndex != second.statIndex)
     #expect(second.worktree != main.worktree)
     #expect(!main.isStoreShared)
   }

@@ -37,7 +37,6 @@ import Testing
 
 
         """)
-    #expect(table.rowCount == 5)
   }
 
   @Test func `colours take no room`() {

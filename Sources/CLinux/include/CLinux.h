@@ -12,15 +12,6 @@ int shale_sync_file_range(int descriptor, off_t offset, off_t count, int wait);
 /// `copy_file_range` without flags.
 ssize_t shale_copy_file_range(int from, off_t *from_offset, int to, off_t *to_offset, size_t count);
 
-/// `fallocate` that keeps the file's size.
-int shale_reserve(int descriptor, off_t count);
-
-/// `lseek` to the next data (`SEEK_DATA`) at or after `offset`.
-off_t shale_seek_data(int descriptor, off_t offset);
-
-/// `lseek` to the next hole (`SEEK_HOLE`) at or after `offset`.
-off_t shale_seek_hole(int descriptor, off_t offset);
-
 /// `renameat2` that fails with EEXIST where the new name is taken.
 int shale_rename_to_free(int from, const char *name, int to, const char *new_name);
 

@@ -68,29 +68,6 @@ extension GitConfigFile {
     return found
   }
 
-  /// Renames a subsection: `remote "a"` becomes `remote "b"`.
-  ///
-  /// - Returns: Whether there was one.
-  @discardableResult
-  package mutating func renameSubsection(
-    of section: String, from old: ByteString, to new: ByteString
-  ) throws(GitError) -> Bool {
-    guard !new.bytes.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\n") }) else {
-      throw .configKey("\(section).\(new)")
-    }
-    if old == new { return headers.contains { $0.section == section && $0.subsection == old } }
-    var found = false
-    while let header = headers.first(where: {
-      $0.section == section.lowercased() && $0.subsection == old
-    }) {
-      try splice(
-        header.start..<header.bracketEnd,
-        with: Self.header(section: header.section, subsection: new))
-      found = true
-    }
-    return found
-  }
-
   // MARK: - Bytes
 
   /// How the lines of the file end.

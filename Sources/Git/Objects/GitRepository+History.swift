@@ -183,19 +183,6 @@ extension GitRepository {
       return GitID(base)
     }
   }
-
-  /// Whether `ancestor` can be reached from `commit`; a commit can be reached from itself.
-  package func isAncestor(_ ancestor: GitID, of commit: GitID) throws(GitError) -> Bool {
-    if ancestor == commit { return true }
-    guard try shallowCommits().isEmpty else {
-      return try first(from: commit) { $0 == ancestor } != nil
-    }
-    return try withHandle { handle throws(GitError) in
-      var (one, two) = (commit.oid, ancestor.oid)
-      let code = unsafe git_graph_descendant_of(handle.pointer, &one, &two)
-      return try check(code, .walk) == 1
-    }
-  }
 }
 
 extension RepositoryHandle {

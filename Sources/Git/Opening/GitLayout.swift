@@ -26,9 +26,6 @@ package struct GitLayout: Hashable, Sendable {
   /// The extensions that the repository's format names, in lower case, with their values.
   let extensions: [String: ByteString]
 
-  /// Whether this is a worktree made by `git worktree add`.
-  package var isLinkedWorktree: Bool { gitDirectory != commonDirectory }
-
   /// Whether there are no files here: a bare repository, or a directory inside `.git`.
   package var isBare: Bool { worktree == nil }
 
