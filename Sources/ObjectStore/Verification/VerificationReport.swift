@@ -92,7 +92,7 @@ extension StoreDamage: CustomStringConvertible {
     case .pack(let path, let found):
       "Pack '\(path)' hashes to \(found.abbreviated), not to its name"
     case .unreadablePack(let path, let error):
-      "Pack '\(path)' cannot be read: \(error)"
+      "Pack '\(path)' cannot be read: \(error.withoutFile)"
     case .record(let id, let pack, let error):
       "Record \(id.abbreviated) in pack \(pack.abbreviated) is damaged: \(error)"
     case .recipe(let id, let error):
@@ -112,10 +112,21 @@ extension StoreDamage.IndexProblem: CustomStringConvertible {
   package var description: String {
     switch self {
     case .hash(let found): "hashes to \(found.abbreviated), not to its name"
-    case .unreadable(let error): "cannot be read: \(error)"
+    case .unreadable(let error): "cannot be read: \(error.withoutFile)"
     case .disagrees(let id, let pack):
       "does not have object \(id.abbreviated) where pack \(pack.abbreviated) has it"
     case .surplus(let count): "names \(count) objects that its packs do not have"
+    }
+  }
+}
+
+extension StoreError {
+  /// What is wrong, for a sentence that has named the pack or index already.
+  fileprivate var withoutFile: String {
+    switch self {
+    case .damagedPack(_, let flaw): "\(flaw)"
+    case .damagedIndex(_, let flaw): "\(flaw)"
+    default: description
     }
   }
 }

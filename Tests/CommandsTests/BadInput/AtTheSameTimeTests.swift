@@ -63,6 +63,8 @@ import Testing
     let scene = try Scene()
     let steps = try Script.plain.withShale(
       """
+      # Who is told to try again later does so.
+      again() { until "$@"; do [ $? = 75 ] || exit 1; done; }
       for i in 1 2 3 4 5 6; do
         mkdir d$i
         head -c 400000 /dev/urandom > d$i/own
@@ -71,10 +73,10 @@ import Testing
       done
       pids=
       for i in 1 2 3 4 5 6; do
-        shale add -q d$i & pids="$pids $!"
+        again shale add -q d$i & pids="$pids $!"
         (while ! git add code$i 2>/dev/null; do sleep 0.01; done) & pids="$pids $!"
       done
-      for i in 1 2; do shale add -q data & pids="$pids $!"; done
+      for i in 1 2; do again shale add -q data & pids="$pids $!"; done
       for pid in $pids; do wait $pid; done
       step fsck shale fsck
       step staged git diff --cached --name-only

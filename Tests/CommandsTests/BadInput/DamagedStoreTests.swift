@@ -65,6 +65,7 @@ import Testing
     let isLost = kind == .lostData || kind == .lostMetadata
     fsck.expectFailure(isLost ? 5 : 4, mentions: ["shale fetch"])
     #expect(fsck.text.contains("data"))
+    #expect(!fsck.text.contains("cannot be read: Pack"), "the pack is named once")
     #expect(try scene.state() == before)
 
     // Without the remote the loss is told, and what is there is right.
