@@ -16,6 +16,8 @@ import Workspace
   /// A repository with two versions of `data`, the second of which is there.
   private func template() throws -> Repository {
     let repository = try Repository.make()
+    // Samples of hooks, which would be copied with the repository each time.
+    try repository.remove(".git/hooks")
     for version in Self.versions {
       if FileManager.default.fileExists(atPath: repository.setup.file("data").path) {
         try repository.remove("data")
