@@ -263,14 +263,15 @@ extension GitCommitTests {
   @Test func `signatures are made by git`() throws {
     let setup = try history()
     let program = setup.file(".git/sign")
-    try executable(
-      """
-      #!/bin/sh
-      cat > /dev/null
-      echo '[GNUPG:] SIG_CREATED ' >&2
-      echo 'signed, in a way'
+    try Program.write(
+      script:
+        """
+        #!/bin/sh
+        cat > /dev/null
+        echo '[GNUPG:] SIG_CREATED ' >&2
+        echo 'signed, in a way'
 
-      """, at: program)
+        """, to: program)
     try setup.git("config", "gpg.program", ByteString(program.path))
     try setup.git("config", "commit.gpgSign", "true")
     let repository = try setup.open()
@@ -283,7 +284,7 @@ extension GitCommitTests {
   private func hook(
     _ name: String, _ script: String, in setup: GitSetup, _ folder: String = ".git/hooks"
   ) throws {
-    try executable("#!/bin/sh\n\(script)\n", at: setup.file("\(folder)/\(name)"))
+    try Program.write(script: "#!/bin/sh\n\(script)\n", to: setup.file("\(folder)/\(name)"))
   }
 
   private func committed(

@@ -23,7 +23,8 @@ import Testing
   @Test func `a git that is too old is said with the reason`() throws {
     let setup = try history()
     let folder = try TemporaryDirectory.required().appending(path: "bin")
-    try executable("#!/bin/sh\necho git version 2.29.3\n", at: folder.appending(path: "git"))
+    try Program.write(
+      script: "#!/bin/sh\necho git version 2.29.3\n", to: folder.appending(path: "git"))
     let repository = try setup.open(["PATH": folder.path])
     #expect(
       throws: GitError.gitTooOld(found: "2.29.3", needed: "2.30", for: .command("checkout"))
@@ -123,8 +124,9 @@ import Testing
 
   @Test func `a hook opens the repository with what git gives it`() throws {
     let setup = try history()
-    try executable(
-      "#!/bin/sh\nenv -0 > environment\npwd > place\n", at: setup.file(".git/hooks/pre-commit"))
+    try Program.write(
+      script:
+        "#!/bin/sh\nenv -0 > environment\npwd > place\n", to: setup.file(".git/hooks/pre-commit"))
     try setup.write("six\n", to: "a.shale")
     try setup.git("commit", "--quiet", "-m", "partly", "--", "a.shale")
     let lines = try setup.read("environment").split(separator: 0)

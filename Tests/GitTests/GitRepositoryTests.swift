@@ -24,17 +24,6 @@ extension GitSetup {
 /// A path that a test writes down.
 func path(_ text: String) throws -> RepositoryPath { try RepositoryPath(ByteString(text)) }
 
-/// Writes a script that can be run.
-///
-/// By another process: a file that this one still has open in a child of another thread would be
-/// busy.
-func executable(_ script: String, at file: URL) throws {
-  try Program.succeed(
-    "sh",
-    ["-c", "mkdir -p \"${1%/*}\" && cat > \"$1\" && chmod +x \"$1\"", "sh", ByteString(file.path)],
-    input: Array(script.utf8))
-}
-
 @Suite(.temporaryDirectory) struct GitRepositoryTests {
   @Test func `staged bytes are committed without git`() throws {
     let setup = try GitSetup.make()

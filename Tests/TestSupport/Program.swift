@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 internal import Glibc
 package import Primitives
 
@@ -80,6 +80,20 @@ package enum Program {
         description: "`\(line)` ended with \(result.status)\n\(result.text)\(result.errorText)")
     }
     return result
+  }
+
+  /// Writes a script that can be run, and the directories above it.
+  ///
+  /// By another process: a file that this one still has open in a child of another thread would be
+  /// busy.
+  package static func write(script: String, to file: URL) throws {
+    try succeed(
+      "sh",
+      [
+        "-c", "mkdir -p \"${1%/*}\" && cat > \"$1\" && chmod +x \"$1\"", "sh",
+        ByteString(file.path),
+      ],
+      input: Array(script.utf8))
   }
 
   /// A file without a name: it takes what a pipe would take, and never fills up.

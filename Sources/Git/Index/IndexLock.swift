@@ -32,16 +32,20 @@ struct IndexLock: ~Copyable {
   /// A larger index would be of some ten million files.
   private static let limit = ByteCount.gibibytes(2)
 
+  /// How long to wait for a program that has the lock, in milliseconds: most need a moment.
+  private static let patience = 1_000
+
   /// Locks and reads the index.
   ///
-  /// - Throws: ``GitError/locked(_:)`` when another program has the lock.
+  /// - Throws: ``GitError/locked(_:)`` when another program keeps the lock for longer than a second,
+  ///   or left it behind.
   init(
     _ path: FilePath, in repository: borrowing RepositoryHandle
   ) throws(GitError) {
     let lock = FilePath(ByteString(path.bytes.bytes + Array(".lock".utf8)))
     let times: Times
     do throws(FileError) {
-      times = try Self.copy(path, to: lock)
+      times = try Self.take(path, lock)
     } catch {
       if error.operation == .create, error.isExisting { throw .locked(lock) }
       throw .file(error)
@@ -100,6 +104,22 @@ struct IndexLock: ~Copyable {
       if let status, unsafe entry.pointee.fits(status) { continue }
       // The public type is constant, but libgit2 does exactly this where it compares by itself.
       unsafe UnsafeMutablePointer(mutating: entry).pointee.file_size = 0
+    }
+  }
+
+  /// Makes the lock, as soon as nobody else has it.
+  private static func take(_ path: FilePath, _ lock: FilePath) throws(FileError) -> Times {
+    var waited = 0
+    var pause = 5
+    while true {
+      do throws(FileError) {
+        return try copy(path, to: lock)
+      } catch {
+        guard error.operation == .create, error.isExisting, waited < patience else { throw error }
+        Clock.sleep(milliseconds: pause)
+        waited += pause
+        pause = min(2 * pause, 100)
+      }
     }
   }
 

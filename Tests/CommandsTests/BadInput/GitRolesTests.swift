@@ -7,9 +7,8 @@ import Testing
 /// repositories as people set them up.
 @Suite(.temporaryDirectory) struct GitRolesTests {
   private func install(hook name: String, _ script: String, in scene: Scene) throws {
-    let hook = ".git/hooks/\(name)"
-    try scene.setup.write("#!/bin/sh\n\(script)\n", to: hook)
-    try Program.succeed("chmod", ["+x", ByteString(hook)], in: scene.setup.path)
+    try Program.write(
+      script: "#!/bin/sh\n\(script)\n", to: scene.setup.file(".git/hooks/\(name)"))
   }
 
   @Test func `version, help and a look for a repository do not start libgit2`() throws {
@@ -102,8 +101,7 @@ import Testing
   @Test func `signatures are made by git, and a signer that fails stops the commit`() throws {
     let scene = try Scene.committed()
     let signer = try TemporaryDirectory.required().appending(path: "signer")
-    try Data("#!/bin/sh\nexit 1\n".utf8).write(to: signer)
-    try Program.succeed("chmod", ["+x", ByteString(signer.path)])
+    try Program.write(script: "#!/bin/sh\nexit 1\n", to: signer)
     try scene.setup.git("config", "commit.gpgSign", "true")
     try scene.setup.git("config", "gpg.program", ByteString(signer.path))
     try scene.setup.write("two\n", to: "data/a.txt")

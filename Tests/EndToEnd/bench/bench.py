@@ -255,13 +255,16 @@ def main():
     if os.path.exists(results_path):
         with open(results_path) as file:
             results = json.load(file)
-    results["machine"] = report.machine(tools, runner, env, options.dir)
-    results["command"] = "make bench" + (
-        f" BENCH='{' '.join(sys.argv[3:])}'" if len(sys.argv) > 3 else "")
+    versions = results.setdefault("versions", {})
+    results["machine"] = report.machine(tools, runner, env, options.dir, versions)
+    command = "make bench" + (f" BENCH='{' '.join(sys.argv[3:])}'" if len(sys.argv) > 3 else "")
     only = options.only.split(",") if options.only else []
     for workload in data.WORKLOADS:
         if workload.name in only if only else options.huge or not workload.huge:
-            results[workload.name] = Bench(workload, options, tools, runner, env).run()
+            # Other sizes have tables of their own.
+            size = "" if options.scale == 1 else f" at scale {options.scale:g}"
+            result = Bench(workload, options, tools, runner, env).run()
+            results[workload.name + size] = result | {"command": command}
             if not options.no_write:
                 with open(results_path, "w") as file:
                     json.dump(results, file)

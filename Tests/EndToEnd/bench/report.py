@@ -32,8 +32,8 @@ def same_content(old, new):
     return filecmp.cmp(old, new, shallow=False)
 
 
-def machine(tools, runner, env, directory):
-    """What was measured on, and with which versions."""
+def machine(tools, runner, env, directory, versions):
+    """What was measured on, and with which versions: earlier ones stay where no newer is known."""
     model = memory = "unknown"
     with open("/proc/cpuinfo") as file:
         for line in file:
@@ -43,15 +43,14 @@ def machine(tools, runner, env, directory):
     with open("/proc/meminfo") as file:
         memory = f"{int(file.readline().split()[1]) / MIB:.0f} GiB"
     kind, _ = runner.run(["stat", "-f", "-c", "%T", directory], "/", env)[1], None
-    versions = []
     for tool in tools:
         command = tool.command("version")
-        text = runner.run(command, "/", env, check=False)[1].strip().split("\n")
-        versions.append(f"{tool.name}: {text[0]}")
+        versions[tool.name] = runner.run(command, "/", env, check=False)[1].strip().split("\n")[0]
     git = runner.run("git --version", "/", env)[1].strip()
+    texts = [f"{name}: {text}" for name, text in versions.items()]
     return (
         f"{model}, {len(os.sched_getaffinity(0))} processors, {memory} of memory, "
-        f"Linux {platform.release()}, {kind.strip()}. " + "; ".join(versions) + f"; {git}."
+        f"Linux {platform.release()}, {kind.strip()}. " + "; ".join(texts) + f"; {git}."
     )
 
 
@@ -75,7 +74,7 @@ def _size(count):
 
 def _bound(name, operation, samples):
     """What an operation is compared with: its name, its time, the ratio, the target."""
-    bound, limit = TARGETS.get((name, operation), (DEFAULT_BOUND.get(operation), None))
+    bound, limit = TARGETS.get((name.split()[0], operation), (DEFAULT_BOUND.get(operation), None))
     if bound not in samples:
         return None
     limits = samples[bound][bound]
@@ -92,7 +91,7 @@ def _workload(name, result):
         f"### {name}: {result['title']}", "",
         f"{result['files']:,} files, {_size(result['bytes'])} MiB (scale {result['scale']:g}, "
         f"seed {result['seed']}, runs {result['runs']}; median, and smallest to largest). Wall "
-        "time in seconds.", "",
+        f"time in seconds. Command: `{result['command']}`", "",
         "| operation | shale | CPU s | peak MiB | bound | s | ratio | target |"
         + "".join(f" {tool} |" for tool in tools),
         "| --- | --: | --: | --: | --- | --: | --: | --: |" + " --: |" * len(tools),
@@ -125,7 +124,7 @@ def _workload(name, result):
 
 def render(results):
     """The measured part of docs/performance.md."""
-    parts = [f"Machine: {results['machine']}\n\nCommand: `{results['command']}`\n"]
+    parts = [f"Machine: {results['machine']}\n"]
     parts += [_workload(name, results[name]) for name in sorted(results) if name.startswith("W")]
     return "\n".join(parts)
 
