@@ -257,7 +257,11 @@ def main():
             results = json.load(file)
     versions = results.setdefault("versions", {})
     results["machine"] = report.machine(tools, runner, env, options.dir, versions)
-    command = "make bench" + (f" BENCH='{' '.join(sys.argv[3:])}'" if len(sys.argv) > 3 else "")
+    words = sys.argv[3:]
+    if "--dir" in words:
+        # Where it was done does not matter to who does it again.
+        del words[words.index("--dir"):words.index("--dir") + 2]
+    command = "make bench" + (f" BENCH='{' '.join(words)}'" if words else "")
     only = options.only.split(",") if options.only else []
     for workload in data.WORKLOADS:
         if workload.name in only if only else options.huge or not workload.huge:
