@@ -91,7 +91,7 @@ package enum GitError: Error, Equatable {
   case badArgument(ByteString)
 
   /// libgit2 refused; the text is its own.
-  case library(GitOperation, code: Int, message: String)
+  case libgit2(GitOperation, code: Int, message: String)
 
   /// The operating system refused.
   case file(FileError)
@@ -216,7 +216,7 @@ extension GitError: CustomStringConvertible {
       failure(of: command, status: status, message: message)
     case .gitOutput(let command): "Git printed something unexpected for 'git \(command)'"
     case .badArgument(let argument): "'\(argument)' cannot be passed to git"
-    case .library(let operation, _, let message): "Cannot \(operation.rawValue): \(message)"
+    case .libgit2(let operation, _, let message): "Cannot \(operation.rawValue): \(message)"
     case .file(let error): error.description
     case .indexDamaged(let path): "Index '\(path)' is damaged: its checksum does not fit"
     case .unmerged, .locked, .branchMoved, .identityMissing, .identityInvalid, .emptyMessage:

@@ -73,7 +73,7 @@ package final class GitRepository: Sendable {
     try withState { state throws(GitError) in
       switch state.repository {
       case .some(let repository): return try body(repository)
-      case .none: throw .library(.open, code: 0, message: "the repository is not open")
+      case .none: throw .libgit2(.open, code: 0, message: "the repository is not open")
       }
     }
   }

@@ -11,7 +11,7 @@ private func make(
   var pointer: OpaquePointer?
   try check(unsafe fill(&pointer), operation)
   guard let pointer = unsafe pointer else {
-    throw .library(operation, code: 0, message: "libgit2 returned nothing")
+    throw .libgit2(operation, code: 0, message: "libgit2 returned nothing")
   }
   return unsafe pointer
 }
@@ -125,7 +125,7 @@ private func make(
     var pointer: UnsafeMutablePointer<git_signature>?
     try check(unsafe fill(&pointer), .commit)
     guard let pointer = unsafe pointer else {
-      throw .library(.commit, code: 0, message: "libgit2 returned nothing")
+      throw .libgit2(.commit, code: 0, message: "libgit2 returned nothing")
     }
     unsafe self.pointer = pointer
   }

@@ -101,10 +101,10 @@ func check(_ code: CInt, _ operation: GitOperation) throws(GitError) -> CInt {
 /// The error that libgit2 reported last on this thread.
 func lastError(_ code: CInt, _ operation: GitOperation) -> GitError {
   guard let error = unsafe git_error_last() else {
-    return .library(operation, code: Int(code), message: "error \(code)")
+    return .libgit2(operation, code: Int(code), message: "error \(code)")
   }
   let message = unsafe String(cString: error.pointee.message)
-  return .library(operation, code: Int(code), message: message)
+  return .libgit2(operation, code: Int(code), message: message)
 }
 
 /// Bytes that libgit2 points to, up to the NUL that ends them.

@@ -106,11 +106,12 @@ extension ObjectStore {
     guard let entry = try records.find(id) else { return false }
     if entry.kind.form == .content { return true }
     do {
-      var loader = RecordLoader(records: records)
-      let layout = try Layout(of: id, with: &loader)
-      try layout.forEachChunk(overlapping: 0..<layout.length, with: &loader) {
-        _, part, _ throws(StoreError) in
-        if try records.find(part.id) == nil { throw .missing(part.id) }
+      try loaders.withLoader { loader throws(StoreError) in
+        let layout = try Layout(of: id, with: &loader)
+        try layout.forEachChunk(overlapping: 0..<layout.length, with: &loader) {
+          _, part, _ throws(StoreError) in
+          if try records.find(part.id) == nil { throw .missing(part.id) }
+        }
       }
       return true
     } catch {
@@ -211,9 +212,10 @@ extension ObjectStore {
     // What was written in this session and is in no index yet was made here.
     guard let entry = try records.known(id) else { return true }
     do throws(StoreError) {
-      var loader = RecordLoader(records: records)
-      let layout = try Layout(of: id, with: &loader)
-      if layout.proof != made, !isProven(layout) { try read(layout, with: &loader) { _ in } }
+      try loaders.withLoader { loader throws(StoreError) in
+        let layout = try Layout(of: id, with: &loader)
+        if layout.proof != made, !isProven(layout) { try read(layout, with: &loader) { _ in } }
+      }
       return true
     } catch {
       if case .packVanished = error { throw error }

@@ -70,6 +70,9 @@ package struct RepositoryPath: Hashable, Sendable {
         && bytes.bytes[directory.bytes.count] == UInt8(ascii: "/"))
   }
 
+  /// Whether one of the two paths is the other, or lies in it.
+  package func overlaps(_ other: Self) -> Bool { isWithin(other) || other.isWithin(self) }
+
   /// This path as seen from `directory`, or `nil` when it does not lie there.
   package func relative(to directory: Self) -> Self? {
     guard isWithin(directory) else { return nil }

@@ -73,11 +73,7 @@ extension Workspace {
   package func tracked(_ path: RepositoryPath) throws(WorkspaceError) -> TrackedPath? {
     if path.isRoot { return nil }
     guard let bytes = try pointerBytes(of: path) else { return nil }
-    do {
-      return TrackedPath(path: path, pointer: .success(try PointerFile(decoding: bytes)))
-    } catch {
-      return TrackedPath(path: path, pointer: .failure(error))
-    }
+    return TrackedPath(path: path, pointer: PointerFile.reading(bytes))
   }
 
   /// The content of a pointer, cut where it is too long to be one; `nil` when there is none.

@@ -64,15 +64,14 @@ package struct CheckoutCommand: Command {
     var head: Head?
     let report: CheckoutReport
     if let revision = revisions.first {
-      let mover = RevisionCheckout(
-        project: project, workspace: workspace, revision: revision, options: options,
-        progress: context.progress)
+      let mover = try RevisionCheckout(
+        project, workspace, to: revision, options: options, progress: context.progress)
       report = paths.isEmpty ? try mover.moveAll() : try mover.take(paths)
       if paths.isEmpty, !isDryRun {
         head = try explaining { () throws(GitError) in Head(try project.git.head()) }
       }
     } else {
-      report = try bring(paths, words.first, options, workspace, context)
+      report = try bring(paths, options, workspace, context)
     }
     if !isDryRun { try project.recordCheckout(["checkout"], report) }
     context.tellNotices(of: project)
@@ -81,8 +80,8 @@ package struct CheckoutCommand: Command {
 
   /// Makes data match the pointers of the worktree.
   private func bring(
-    _ paths: [RepositoryPath], _ word: ByteString?, _ options: CheckoutOptions,
-    _ workspace: Workspace, _ context: CommandContext
+    _ paths: [RepositoryPath], _ options: CheckoutOptions, _ workspace: Workspace,
+    _ context: CommandContext
   ) throws(CommandFailure) -> CheckoutReport {
     do throws(WorkspaceError) {
       return try workspace.checkout(paths, options: options, progress: context.progress)

@@ -110,7 +110,7 @@ package struct DiffCommand: Command {
     _ old: TrackedView, _ new: TrackedView, _ paths: [RepositoryPath], _ report: inout DiffReport
   ) throws(CommandFailure) {
     func isMeant(_ path: RepositoryPath) -> Bool {
-      paths.isEmpty || paths.contains { path.isWithin($0) || $0.isWithin(path) }
+      paths.isEmpty || paths.contains(where: path.overlaps)
     }
     let (before, after) = (try old.contents(), try new.contents())
     report.unreadable = (before.unreadable + after.unreadable).filter { isMeant($0.path) }
@@ -145,7 +145,7 @@ package struct DiffCommand: Command {
       (before.items + after.items).map(\.path)
       + (before.unreadable + after.unreadable).map(\.path)
     let unknown = paths.first { path in
-      !known.contains { $0.isWithin(path) || path.isWithin($0) }
+      !known.contains(where: path.overlaps)
     }
     if let unknown {
       throw CommandFailure(

@@ -1,9 +1,7 @@
 internal import Arguments
 internal import Git
 internal import Primitives
-internal import Project
 internal import Terminal
-internal import Workspace
 
 /// What is checked out, as commands tell it.
 package struct Head: Encodable, Hashable, Sendable {
@@ -28,21 +26,6 @@ package struct Head: Encodable, Hashable, Sendable {
         "HEAD detached at \(shortCommit, .commit): a commit made here is on no branch")
     }
     text.line("On branch \(branch)\(commit == nil ? ", without commits yet" : "")")
-  }
-}
-
-extension Project {
-  /// The pointers at or below some paths, or of parts of them, that are not as the current commit
-  /// has them; all of them where no path is given.
-  func pendingPointers(
-    in paths: [RepositoryPath]
-  ) throws(GitError) -> [(path: RepositoryPath, pointer: GitPendingPointer)] {
-    try git.pendingPointers(limit: PointerFile.sizeLimit).compactMap { pending in
-      guard let path = PointerFile.dataPath(of: pending.path),
-        paths.isEmpty || paths.contains(where: { path.isWithin($0) || $0.isWithin(path) })
-      else { return nil }
-      return (path, pending)
-    }
   }
 }
 

@@ -66,7 +66,7 @@ package struct LogCommand: Command {
         var changes: [PointerChange] = []
         for change in entry.changes {
           guard let path = PointerFile.dataPath(of: change.path) else { continue }
-          let meant = paths.filter { path.isWithin($0) || $0.isWithin(path) }
+          let meant = paths.filter(path.overlaps)
           guard paths.isEmpty || !meant.isEmpty else { continue }
           found.formUnion(meant)
           changes.append(try PointerChange(path, change, in: git))

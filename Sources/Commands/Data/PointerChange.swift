@@ -2,6 +2,7 @@ internal import Arguments
 internal import Git
 internal import ObjectStore
 internal import Primitives
+internal import Project
 internal import Terminal
 internal import Workspace
 
@@ -38,9 +39,7 @@ package struct PointerChange: Encodable, Sendable {
     _ path: RepositoryPath, _ pending: GitPendingPointer, in git: GitRepository
   ) throws(GitError) {
     let old = try pending.old.map { entry throws(GitError) in try git.pointer(entry) }
-    let new = pending.new.map { bytes in
-      Result { () throws(PointerProblem) in try PointerFile(decoding: bytes) }
-    }
+    let new = pending.new.map { PointerFile.reading($0) }
     if old == new { return nil }
     self.init(path, old: old, new: new)
   }
@@ -73,6 +72,21 @@ package struct PointerChange: Encodable, Sendable {
       files = ", " + (oldFiles.map { "\(grouped($0)) → " } ?? "") + counted(newFiles, "file")
     }
     text.line("  \(kind.rawValue, label) \(path, .path) (\(sizes)\(files))")
+  }
+}
+
+extension Project {
+  /// The pointers at or below some paths, or of parts of them, that are not as the current commit
+  /// has them; all of them where no path is given.
+  func pendingPointers(
+    in paths: [RepositoryPath]
+  ) throws(GitError) -> [(path: RepositoryPath, pointer: GitPendingPointer)] {
+    try git.pendingPointers(limit: PointerFile.sizeLimit).compactMap { pending in
+      guard let path = PointerFile.dataPath(of: pending.path),
+        paths.isEmpty || paths.contains(where: path.overlaps)
+      else { return nil }
+      return (path, pending)
+    }
   }
 }
 

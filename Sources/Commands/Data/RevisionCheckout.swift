@@ -8,20 +8,31 @@ internal import Workspace
 
 /// A checkout that brings the data of a revision.
 struct RevisionCheckout {
-  let project: Project
-  let workspace: Workspace
-  let revision: ByteString
-  let options: CheckoutOptions
-  let progress: ProgressCounter
+  private let project: Project
+  private let workspace: Workspace
+  private let revision: ByteString
+  private let options: CheckoutOptions
+  private let progress: ProgressCounter
 
-  /// What is tracked there; a branch that only a remote has is made by git when it moves.
-  private var view: TrackedView {
-    get throws(CommandFailure) {
-      let name = try explaining { () throws(GitError) in
-        try project.git.remoteBranch(named: revision)?.name
-      }
-      return TrackedView(project: project, workspace: workspace, revision: name ?? revision)
+  /// What is tracked there.
+  private let view: TrackedView
+
+  /// What git finds the revision by: a branch that only a remote has is made when git moves.
+  private let source: ByteString
+
+  init(
+    _ project: Project, _ workspace: Workspace, to revision: ByteString, options: CheckoutOptions,
+    progress: ProgressCounter
+  ) throws(CommandFailure) {
+    self.project = project
+    self.workspace = workspace
+    self.revision = revision
+    self.options = options
+    self.progress = progress
+    source = try explaining { () throws(GitError) in
+      try project.git.remoteBranch(named: revision)?.name ?? revision
     }
+    view = TrackedView(project: project, workspace: workspace, revision: source)
   }
 
   /// Moves git and all data to the revision.
@@ -77,9 +88,8 @@ struct RevisionCheckout {
   /// Git takes ignored files for expendable and would overwrite them, so they have to go before it
   /// moves.
   private func obstacles(among old: [TrackedPath]) throws(CommandFailure) -> [TrackedPath] {
-    let name = try view.revision ?? revision
-    return try explaining { () throws(GitError) in
-      let tree = try project.git.treeID(of: name)
+    try explaining { () throws(GitError) in
+      let tree = try project.git.treeID(of: source)
       var obstacles: [TrackedPath] = []
       for tracked in old {
         var place: RepositoryPath? = tracked.path
@@ -167,7 +177,7 @@ struct RevisionCheckout {
     let all = contents.items
     var chosen: [TrackedView.Item] = []
     for path in paths {
-      let dark = contents.unreadable.filter { $0.path.isWithin(path) || path.isWithin($0.path) }
+      let dark = contents.unreadable.filter { $0.path.overlaps(path) }
       if let failure = CommandFailure(dark) { throw failure }
       let found = all.filter { $0.path.isWithin(path) }
       if found.isEmpty {
@@ -182,19 +192,5 @@ struct RevisionCheckout {
       chosen += found.filter { item in !chosen.contains { $0.path == item.path } }
     }
     return chosen
-  }
-}
-
-extension CheckoutReport {
-  /// Adds what happened after.
-  fileprivate mutating func add(_ later: CheckoutReport) {
-    changes += later.changes
-    unchanged += later.unchanged
-    kept += later.kept
-    missing += later.missing
-    saved += later.saved
-    failures += later.failures
-    outsideLinks += later.outsideLinks
-    unreadable.merge(later.unreadable) { $1 }
   }
 }

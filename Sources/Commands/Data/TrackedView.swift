@@ -65,9 +65,9 @@ struct TrackedView {
       // What cannot be looked at is no file that the user could mean.
       let isFile = (try? context.path(word).statusIfPresent()) ?? nil != nil
       if isFile { return false }
+      if (try? project.git.commitID(of: word)) != nil { return true }
       if takingRanges, (try? project.git.range(of: word)) ?? nil != nil { return true }
-      if takingBranches, (try? project.git.remoteBranch(named: word)) ?? nil != nil { return true }
-      return (try? project.git.commitID(of: word)) != nil
+      return takingBranches && (try? project.git.remoteBranch(named: word)) ?? nil != nil
     }
     if let separator {
       guard separator <= most else { throw tooMany(words[most], most) }
@@ -188,19 +188,6 @@ extension CommandFailure {
       WorkspaceError.pointer(PointerFile.path(of: first.path), first.cause))
     let others = unreadable.count > 1 ? "; \(unreadable.count - 1) more cannot be read either" : ""
     self.init(failure.kind, id: failure.id, failure.message + others, hints: failure.hints)
-  }
-}
-
-extension GitRepository {
-  /// Reads the pointer that git has.
-  func pointer(_ entry: GitTreeEntry) throws(GitError) -> Result<PointerFile, PointerProblem> {
-    do throws(GitError) {
-      let bytes = try blob(entry.id, limit: PointerFile.sizeLimit)
-      return Result { () throws(PointerProblem) in try PointerFile(decoding: bytes) }
-    } catch {
-      if case .tooLarge = error { return .failure(.tooLarge) }
-      throw error
-    }
   }
 }
 

@@ -63,7 +63,7 @@ extension CommandFailure {
       self.init(.usage, id: "git-config", message)
     case .gitMissing, .gitTooOld:
       self.init(.refused, id: "git-needed", message, hints: ["Install git 2.30 or newer"])
-    case .gitFailed, .gitOutput, .library:
+    case .gitFailed, .gitOutput, .libgit2:
       self.init(
         .refused, id: "git-failed", message,
         hints: ["Run `git status` to see whether git itself works here"])
@@ -71,6 +71,7 @@ extension CommandFailure {
       self.init(error)
     }
   }
+
   private static func advice(about problem: GitFormatProblem) -> String {
     switch problem {
     case .objectFormat, .referenceStorage:

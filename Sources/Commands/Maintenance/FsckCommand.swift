@@ -133,19 +133,10 @@ package struct FsckCommand: Command {
       for item in try now.contents().items { add(item.path, item.pointer, commit: nil) }
       worktreeCount = roots.count
       guard includesHistory else { return }
-      let git = project.git
       var found: [(RepositoryPath, PointerFile, String)] = []
       try explaining { () throws(GitError) in
-        let starts = try git.references().map(\.target) + (git.head().commit.map { [$0] } ?? [])
-        try git.pointerHistory(from: starts) { entry throws(GitError) in
-          for change in entry.changes {
-            guard let blob = change.new, let path = PointerFile.dataPath(of: change.path) else {
-              continue
-            }
-            if case .success(let pointer) = try git.pointer(blob) {
-              found.append((path, pointer, entry.commit.id.hex))
-            }
-          }
+        try project.git.forEachCommittedPointer { path, pointer, commit in
+          found.append((path, pointer, commit.hex))
           return true
         }
       }

@@ -65,9 +65,9 @@ package struct PushCommand: Command {
       known.append(id)
       return paths.isEmpty
     }
-    // The newest first, of which the push wants the nearest last; a few are enough to compare with.
     if let refusal = try selection.refusal(at: moments) { throw refusal }
     let commits = moments.compactMap(\.commit)
+    // The newest first, of which the push wants the nearest last; a few are enough to compare with.
     let push = Push(
       commits, from: workspace.store, to: target,
       knownCommits: known.prefix(16).reversed())

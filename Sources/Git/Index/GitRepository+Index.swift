@@ -11,7 +11,7 @@ extension GitRepository {
   /// libgit2 refuses them.
   ///
   /// - Throws: ``GitError/gitMissing(for:)`` where git is needed and not there,
-  ///   ``GitError/badPath(_:)``, ``GitError/library(_:code:message:)`` for a damaged index.
+  ///   ``GitError/badPath(_:)``, ``GitError/libgit2(_:code:message:)`` for a damaged index.
   package func index() throws(GitError) -> GitIndexSnapshot {
     try snapshot(.all)
   }
@@ -30,7 +30,7 @@ extension GitRepository {
       return try IndexHandle(at: layout.indexFile)
     } catch {
       // Git reads an index without looking at its checksum, and would pass the damage on.
-      if case .library(_, _, let message) = error, message.contains("checksum"), try hasChecksum() {
+      if case .libgit2(_, _, let message) = error, message.contains("checksum"), try hasChecksum() {
         throw .indexDamaged(layout.indexFile)
       }
       return nil

@@ -38,7 +38,7 @@ extension GitRepository {
         lock = try IndexLock(layout.indexFile, in: handle)
       } catch {
         // Where libgit2 cannot read the index, git may.
-        guard case .library(.readIndex, _, _) = error, try plainIndex() == nil else { throw error }
+        guard case .libgit2(.readIndex, _, _) = error, try plainIndex() == nil else { throw error }
         return false
       }
       defer { handle.forgetIndex() }

@@ -177,18 +177,18 @@ extension RepositoryHandle {
 
   func head() throws(GitError) -> GitHead {
     guard let head = try reference("HEAD") else {
-      throw .library(.readReferences, code: 0, message: "there is no HEAD")
+      throw .libgit2(.readReferences, code: 0, message: "there is no HEAD")
     }
     if let target = unsafe git_reference_symbolic_target(head.pointer) {
       let name = unsafe bytes(target)
       guard let branch = try reference(name) else { return .unborn(branch: name) }
       guard let commit = branch.commit else {
-        throw .library(.readReferences, code: 0, message: "HEAD leads to no commit")
+        throw .libgit2(.readReferences, code: 0, message: "HEAD leads to no commit")
       }
       return .branch(name, commit)
     }
     guard let id = unsafe git_reference_target(head.pointer) else {
-      throw .library(.readReferences, code: 0, message: "HEAD leads to no commit")
+      throw .libgit2(.readReferences, code: 0, message: "HEAD leads to no commit")
     }
     return .detached(unsafe GitID(id.pointee))
   }

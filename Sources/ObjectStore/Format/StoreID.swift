@@ -38,10 +38,3 @@ extension StoreID {
     guard encoded == bytes else { return nil }
   }
 }
-
-extension StoreID: Encodable {
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(hex)
-  }
-}

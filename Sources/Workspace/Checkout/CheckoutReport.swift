@@ -80,6 +80,18 @@ package struct CheckoutReport: Sendable {
   package var unreadable: [RepositoryPath: PointerProblem] = [:]
 
   package init() {}
+
+  /// Adds what happened after.
+  package mutating func add(_ later: CheckoutReport) {
+    changes += later.changes
+    unchanged += later.unchanged
+    kept += later.kept
+    missing += later.missing
+    saved += later.saved
+    failures += later.failures
+    outsideLinks += later.outsideLinks
+    unreadable.merge(later.unreadable) { $1 }
+  }
 }
 
 /// A path whose data a checkout changed.

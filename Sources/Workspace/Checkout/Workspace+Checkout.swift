@@ -22,7 +22,8 @@ extension Workspace {
   ) throws(WorkspaceError) -> CheckoutReport {
     var targets: [CheckoutTarget] = []
     var unreadable: [RepositoryPath: PointerProblem] = [:]
-    for (tracked, parts) in try selection(paths) {
+    let chosen = try selection(paths)
+    for (tracked, parts) in chosen {
       switch tracked.pointer {
       case .success(let pointer):
         targets.append(CheckoutTarget(path: tracked.path, pointer: pointer, parts: parts))
@@ -32,7 +33,9 @@ extension Workspace {
     }
     var report = try checkout(targets, options: options, progress: progress)
     report.unreadable = unreadable
-    if paths.isEmpty { try takeLeftOverData(&report, options) }
+    if paths.isEmpty {
+      try takeLeftOverData(besides: chosen.map(\.tracked.path), &report, options)
+    }
     return report
   }
 
@@ -57,7 +60,7 @@ extension Workspace {
     progress?.begin(.scanning)
     var pending: [CheckoutTarget] = []
     var conflicts: [RepositoryPath] = []
-    for target in targets where try mayTouch(target) {
+    for target in try withoutFilesOfGit(targets) {
       try checkName(target.path)
       let (inspection, plan) = try plan(target, options, progress: progress)
       if !options.isForced { conflicts += try divide(plan.conflicts, inspection).unsaved }
@@ -88,12 +91,13 @@ extension Workspace {
     return report
   }
 
-  /// Whether nothing of git's own would be taken away.
-  private func mayTouch(_ target: CheckoutTarget) throws(WorkspaceError) -> Bool {
-    if target.pointer != nil { return true }
-    return try onGit { () throws(GitError) in
-      !isTrackedByGit(target.path, try git.index())
-    }
+  /// The targets without those that would take away what is git's own.
+  private func withoutFilesOfGit(
+    _ targets: [CheckoutTarget]
+  ) throws(WorkspaceError) -> [CheckoutTarget] {
+    guard targets.contains(where: { $0.pointer == nil }) else { return targets }
+    let index = try onGit { () throws(GitError) in try git.index() }
+    return targets.filter { $0.pointer != nil || !isTrackedByGit($0.path, index) }
   }
 
   /// Plans the checkout of one path.

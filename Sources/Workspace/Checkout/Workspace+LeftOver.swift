@@ -17,10 +17,10 @@ extension Workspace {
   ///
   /// Not among it is what git tracks itself, what lies in or around tracked data, and data whose
   /// pointer git has in its index though it is gone from the worktree.
-  package func leftOverData() throws(WorkspaceError) -> [LeftOverData] {
+  ///
+  /// - Parameter tracked: All tracked paths of the worktree.
+  func leftOverData(besides tracked: [RepositoryPath]) throws(WorkspaceError) -> [LeftOverData] {
     let known = try onFiles { () throws(FileError) in try indexes.trackedPaths() }
-    if known.isEmpty { return [] }
-    let tracked = try trackedPaths().map(\.path)
     let suspects = Set(known).subtracting(tracked)
     if suspects.isEmpty { return [] }
     let index = try onGit { () throws(GitError) in try git.index() }
@@ -28,7 +28,7 @@ extension Workspace {
     for path in suspects {
       let isOthers =
         index.isTracked(PointerFile.path(of: path)) || isTrackedByGit(path, index)
-        || tracked.contains { $0.isWithin(path) || path.isWithin($0) }
+        || tracked.contains { $0.overlaps(path) }
       if isOthers { continue }
       let (isThere, base) = try onFiles { () throws(FileError) in
         (try root.appending(path).statusIfPresent() != nil, try indexes.load(path).base)
@@ -53,18 +53,8 @@ extension Workspace {
     if bases.isEmpty { return [] }
     return try onGit { () throws(GitError) in
       var found: Set<RepositoryPath> = []
-      let starts = try git.references().map(\.target) + (git.head().commit.map { [$0] } ?? [])
-      try git.pointerHistory(from: starts) { entry throws(GitError) in
-        for change in entry.changes {
-          guard let blob = change.new, let path = PointerFile.dataPath(of: change.path),
-            let base = bases[path], !found.contains(path)
-          else { continue }
-          let bytes = try git.blob(blob.id)
-          // What is no pointer tracks nothing.
-          if let pointer = try? PointerFile(decoding: bytes), pointer.id == base {
-            found.insert(path)
-          }
-        }
+      try git.forEachCommittedPointer { path, pointer, _ in
+        if bases[path] == pointer.id { found.insert(path) }
         return found.count < bases.count
       }
       return found
@@ -75,14 +65,12 @@ extension Workspace {
   ///
   /// What the user changed stays, and is told in the report.
   func takeLeftOverData(
-    _ report: inout CheckoutReport, _ options: CheckoutOptions
+    besides tracked: [RepositoryPath], _ report: inout CheckoutReport, _ options: CheckoutOptions
   ) throws(WorkspaceError) {
-    for data in try leftOverData() where data.isCommitted {
+    for data in try leftOverData(besides: tracked) where data.isCommitted {
       do throws(WorkspaceError) {
-        let taken = try checkout([CheckoutTarget(path: data.path, pointer: nil)], options: options)
-        report.changes += taken.changes
-        report.saved += taken.saved
-        report.failures += taken.failures
+        report.add(
+          try checkout([CheckoutTarget(path: data.path, pointer: nil)], options: options))
       } catch {
         guard case .wouldOverwrite(let paths, _) = error else { throw error }
         report.kept += paths

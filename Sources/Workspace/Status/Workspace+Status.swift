@@ -32,7 +32,7 @@ extension Workspace {
     var report = StatusReport()
     report.paths = found.withLock { $0 }.sorted { $0.path < $1.path }
     if options.looksForUntracked, paths.isEmpty {
-      report.leftOver = try leftOverData()
+      report.leftOver = try leftOverData(besides: report.paths.map(\.path))
       try findUntracked(&report, largeFile: options.largeFile)
     }
     progress?.end()
