@@ -95,6 +95,8 @@ extension GitRepository {
     guard request.message.bytes.contains(where: { $0 > UInt8(ascii: " ") }) else {
       throw .emptyMessage
     }
+    // Git calls a commit of no paths a mistake.
+    if request.scope == .only([]), !request.allowsEmpty { return .nothingToCommit }
     try program.require(for: reason)
     let file = layout.gitDirectory.appending(AtomicFile.temporaryName())
     do {

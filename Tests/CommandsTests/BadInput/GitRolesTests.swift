@@ -55,6 +55,14 @@ import Testing
     #expect(try scene.text("data/a.txt") == "three\n")
   }
 
+  @Test func `a path without changes is nothing to commit, whoever makes commits`() throws {
+    let scene = try Scene.committed()
+    #expect(try scene.shale("commit", "-m", "nothing", "data").status == 10)
+    try install(hook: "pre-commit", "exit 0", in: scene)
+    let result = try scene.shale("commit", "-m", "nothing", "data")
+    #expect(result.status == 10, "\(result.errorText)")
+  }
+
   @Test(arguments: [false, true])
   func `a sparse checkout stays sparse through add and commit`(hasSparseIndex: Bool) throws {
     let scene = try Scene.committed()
