@@ -50,10 +50,11 @@ let package = Package(
     module("Platform", imports: ["Primitives", "CLinux"]),
     module("Arguments", imports: ["Primitives"]),
 
-    // 2: storage and git: bytes in, names out.
+    // 2: storage, git and documents: bytes in, names and values out.
     module("ObjectStore", imports: ["Primitives", "Platform", "CCrypto", "CZstd", "CZlib"]),
     module("Git", imports: ["Primitives", "Platform", "CGit2"]),
     module("Terminal", imports: ["Primitives", "Platform"]),
+    module("Documents", imports: ["Primitives"]),
 
     // 3: what the bytes mean to people, and where else they live.
     module("Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
@@ -92,6 +93,7 @@ let package = Package(
     tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Git", imports: ["Primitives", "Platform"]),
+    tests(of: "Documents", imports: ["Primitives"]),
     tests(of: "Project", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
