@@ -59,18 +59,21 @@ let package = Package(
     // 3: what the bytes mean to people, and where else they live.
     module("Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
     module("Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
+    module("Lineage", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Documents"]),
 
     // 5: the composition root: one repository, opened.
     module(
       "Project",
-      imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes", "Workspace"]),
+      imports: [
+        "Primitives", "Platform", "ObjectStore", "Git", "Remotes", "Workspace", "Lineage",
+      ]),
 
     // 6: the verbs: arguments in, a report or a failure with advice out.
     module(
       "Commands",
       imports: [
-        "Primitives", "Arguments", "Platform", "Terminal", "ObjectStore", "Git", "Remotes",
-        "Workspace", "Project",
+        "Primitives", "Arguments", "Platform", "Terminal", "ObjectStore", "Git", "Documents",
+        "Remotes", "Workspace", "Lineage", "Project",
       ]),
 
     // 7: the program.
@@ -93,6 +96,8 @@ let package = Package(
     tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Git", imports: ["Primitives", "Platform"]),
+    tests(
+      of: "Lineage", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Documents"]),
     tests(of: "Documents", imports: ["Primitives"]),
     tests(of: "Project", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes"]),
     .testTarget(

@@ -55,3 +55,24 @@ extension Timestamp: Encodable {
     try container.encode(description)
   }
 }
+
+extension Timestamp {
+  /// Reads what ``description`` wrote: a moment in UTC to the second, of the years 0000 to 9999.
+  package init?(description text: String) {
+    let parts = text.utf8.split(omittingEmptySubsequences: false) { !(0x30...0x39).contains($0) }
+    let numbers = parts.dropLast().compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+    guard text.utf8.count == 20, numbers.count == 6, parts.last?.isEmpty == true else { return nil }
+    // Days since 0000-03-01, in years that begin in March.
+    let year = numbers[1] <= 2 ? numbers[0] - 1 : numbers[0]
+    let month = numbers[1] <= 2 ? numbers[1] + 9 : numbers[1] - 3
+    let era = (year >= 0 ? year : year - 399) / 400
+    let yearOfEra = year - era * 400
+    let dayOfYear = (153 * month + 2) / 5 + numbers[2] - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    let day = era * 146_097 + dayOfEra - 719_468
+    let second = numbers[3] * 3_600 + numbers[4] * 60 + numbers[5]
+    self.init(seconds: day * 86_400 + second, nanoseconds: 0)
+    // What is out of range, or spelt otherwise, would be written in another way.
+    guard description == text else { return nil }
+  }
+}

@@ -30,6 +30,9 @@ package struct ProjectLayout: Hashable, Sendable {
   /// Which remotes this clone has used, each with the place and the id of its store.
   package var usedRemotes: FilePath { directory.appending("remotes") }
 
+  /// The records of the runs that are known in this clone.
+  package var runs: FilePath { directory.appending("runs") }
+
   /// The settings that come with the repository.
   package var sharedConfiguration: FilePath { worktree.appending(Self.sharedConfigurationPath) }
 

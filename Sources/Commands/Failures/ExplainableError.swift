@@ -1,4 +1,5 @@
 internal import Git
+internal import Lineage
 internal import ObjectStore
 internal import Platform
 internal import Project
@@ -16,6 +17,10 @@ extension FileError: ExplainableError {
 }
 
 extension GitError: ExplainableError {
+  var explanation: CommandFailure { CommandFailure(self) }
+}
+
+extension LineageError: ExplainableError {
   var explanation: CommandFailure { CommandFailure(self) }
 }
 

@@ -1,0 +1,197 @@
+package import Git
+internal import Platform
+package import Primitives
+internal import Synchronization
+
+/// Every run that is known in a clone: those made here, those that came with the data, and those
+/// that the tips of branches carry in `.shale/runs`.
+package final class RunCatalog: Sendable {
+  /// Where the records of the clone lie, `.git/shale/runs`.
+  package let directory: RunDirectory
+
+  /// The directory in the worktree, and in git, that holds the records of committed data.
+  package static let committedPath: ByteString = ".shale/runs"
+
+  private let index: RunIndex
+  private let git: GitRepository?
+  private let known = Mutex<[RunSummary]?>(nil)
+
+  /// Opens the runs of a clone; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - directory: Where records are kept; made when the first is.
+  ///   - git: The repository whose branches may carry more.
+  package init(_ directory: RunDirectory, git: GitRepository?) {
+    self.directory = directory
+    self.git = git
+    index = RunIndex(
+      path: directory.path.parent.appending(ByteString(directory.path.name.bytes + Self.suffix)))
+  }
+
+  private static let suffix = Array(".idx".utf8)
+
+  /// All runs, the oldest first.
+  ///
+  /// A record that cannot be read is left out here, and told by ``record(_:)`` and ``problems()``.
+  ///
+  /// - Throws: ``LineageError``, when the records themselves cannot be reached.
+  package func summaries() throws(LineageError) -> [RunSummary] {
+    if let known = known.withLock({ $0 }) { return known }
+    try adoptDead()
+    try importCommitted()
+    let ids = try directory.ids()
+    var summaries: [ObjectID: RunSummary]
+    do {
+      summaries = try index.summaries(of: Set(ids))
+    } catch {
+      throw .file(error)
+    }
+    var isComplete = true
+    for id in ids where summaries[id] == nil {
+      isComplete = false
+      guard let record = try? directory.record(id) else { continue }
+      summaries[id] = RunSummary(record, id: id)
+    }
+    let sorted = summaries.values.sorted { ($0.started, $0.id) < ($1.started, $1.id) }
+    // An index that cannot be written costs the next command time, and nothing else.
+    if !isComplete { _ = try? index.write(sorted) }
+    known.withLock { $0 = sorted }
+    return sorted
+  }
+
+  /// The records that are here and cannot be read, with the reason.
+  package func problems() throws(LineageError) -> [(id: ObjectID, error: LineageError)] {
+    let readable = Set(try summaries().map(\.id))
+    var problems: [(ObjectID, LineageError)] = []
+    for id in try directory.ids() where !readable.contains(id) {
+      do throws(LineageError) {
+        _ = try directory.record(id)
+      } catch {
+        problems.append((id, error))
+      }
+    }
+    return problems
+  }
+
+  /// A whole record.
+  ///
+  /// - Throws: ``LineageError/unknownRun(_:)``, or what is wrong with its file.
+  package func record(_ id: ObjectID) throws(LineageError) -> RunRecord {
+    guard let record = try directory.record(id) else { throw .unknownRun(ByteString(id.hex)) }
+    return record
+  }
+
+  /// Keeps a record under the hash of its bytes.
+  ///
+  /// - Returns: Its id.
+  @discardableResult
+  package func add(_ record: RunRecord) throws(LineageError) -> ObjectID {
+    let (id, bytes) = record.encoded()
+    try add(bytes, as: id, record)
+    return id
+  }
+
+  /// Keeps the bytes of a record that came from elsewhere, once they prove to be one.
+  package func add(_ bytes: [UInt8], as id: ObjectID) throws(LineageError) {
+    try add(bytes, as: id, RunRecord(bytes, id: id))
+  }
+
+  private func add(
+    _ bytes: [UInt8], as id: ObjectID, _ record: RunRecord
+  ) throws(LineageError) {
+    try directory.save(bytes, as: id)
+    _ = try? index.append(RunSummary(record, id: id))
+    known.withLock { $0 = nil }
+  }
+
+  /// Forgets a record; what it names stays where it is.
+  package func remove(_ id: ObjectID) throws(LineageError) {
+    try directory.remove(id)
+    known.withLock { $0 = nil }
+  }
+
+  /// The run that a word of a command line means: an id, at least 4 digits of one, or a name.
+  ///
+  /// A name that several runs share means the newest of them.
+  ///
+  /// - Throws: ``LineageError/unknownRun(_:)``, ``LineageError/ambiguousRun(_:candidates:)``.
+  package func run(named word: ByteString) throws(LineageError) -> RunSummary {
+    let all = try summaries()
+    let text = word.description
+    if word.count >= 4, word.bytes.allSatisfy({ Hex.value(of: $0) != nil }) {
+      let matches = all.filter { $0.id.hex.hasPrefix(text) || $0.invocation.hasPrefix(text) }
+      if matches.count == 1 { return matches[0] }
+      if matches.count > 1 { throw .ambiguousRun(word, candidates: matches.map(\.id)) }
+    }
+    guard let named = all.last(where: { $0.name == text }) else { throw .unknownRun(word) }
+    return named
+  }
+}
+
+// MARK: - Where records come from
+
+extension RunCatalog {
+  /// The journals of runs that have not ended.
+  package var journals: RunJournals { RunJournals(directory.path.appending("live")) }
+
+  /// Makes records of the journals that nobody holds any more.
+  private func adoptDead() throws(LineageError) {
+    try journals.adoptDead { record throws(LineageError) in try add(record) }
+  }
+
+  /// Copies the records that the tips of branches carry and that are not here.
+  private func importCommitted() throws(LineageError) {
+    guard let git else { return }
+    var seen = try seenTrees()
+    let present = Set(try directory.ids())
+    var hasNew = false
+    do {
+      guard let place = try? RepositoryPath(Self.committedPath) else { return }
+      let tips = try git.references().filter { $0.kind != .other }.map(\.target)
+      for commit in Set(tips + [try git.head().commit].compactMap(\.self)) {
+        let tree = try git.commit(commit).tree
+        guard let runs = try git.entry(at: place, in: tree), runs.mode == .directory,
+          seen.insert(runs.id).inserted
+        else { continue }
+        hasNew = true
+        for entry in try git.files(in: runs.id) {
+          guard let id = RunDirectory.id(of: entry.path.name), !present.contains(id) else {
+            continue
+          }
+          let bytes = try git.blob(entry.id, limit: RunRecord.sizeLimit)
+          // Whatever it is: a record that was tampered with is told when it is asked for.
+          try directory.save(bytes, as: id)
+        }
+      }
+    } catch let error as GitError {
+      throw .git(error)
+    } catch let error as LineageError {
+      throw error
+    } catch {
+      preconditionFailure("git and runs throw their own errors: \(error)")
+    }
+    if hasNew { try saveSeenTrees(seen) }
+  }
+
+  /// The list of trees of git whose records have been copied.
+  private var seenFile: FilePath { directory.path.appending("seen") }
+
+  private func seenTrees() throws(LineageError) -> Set<GitID> {
+    do {
+      let bytes = try seenFile.contentsIfPresent() ?? []
+      return Set(bytes.split(separator: UInt8(ascii: "\n")).compactMap { GitID(hex: $0) })
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func saveSeenTrees(_ trees: Set<GitID>) throws(LineageError) {
+    let lines = trees.map { "\($0.hex)\n" }.sorted().joined()
+    do {
+      try directory.path.makeDirectories()
+      try AtomicFile.replace(seenFile, with: Array(lines.utf8), durably: false)
+    } catch {
+      throw .file(error)
+    }
+  }
+}

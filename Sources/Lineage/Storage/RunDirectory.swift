@@ -1,0 +1,73 @@
+package import Platform
+package import Primitives
+
+/// A directory that holds run records, each under its id: `ID.json`.
+package struct RunDirectory: Sendable {
+  /// The directory, which need not exist.
+  package let path: FilePath
+
+  private static let suffix = Array(".json".utf8)
+
+  package init(_ path: FilePath) {
+    self.path = path
+  }
+
+  /// The name of a record's file.
+  package static func name(of id: ObjectID) -> ByteString { ByteString("\(id.hex).json") }
+
+  /// The record that a file name stands for, or `nil` for any other file.
+  package static func id(of name: ByteString) -> ObjectID? {
+    guard name.bytes.suffix(suffix.count).elementsEqual(suffix) else { return nil }
+    return ObjectID(hex: name.bytes.dropLast(suffix.count))
+  }
+
+  /// The records that are here, in any order.
+  ///
+  /// - Throws: ``LineageError/file(_:)``; a directory that is not there holds none.
+  package func ids() throws(LineageError) -> [ObjectID] {
+    do {
+      return try OpenDirectory(path).entries().compactMap { Self.id(of: $0.name) }
+    } catch {
+      if error.isNotFound { return [] }
+      throw .file(error)
+    }
+  }
+
+  /// The bytes of a record, unchecked; `nil` where it is not here.
+  package func bytes(of id: ObjectID) throws(LineageError) -> [UInt8]? {
+    do {
+      return try path.appending(Self.name(of: id)).contentsIfPresent(limit: RunRecord.sizeLimit)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Reads a record; `nil` where it is not here.
+  ///
+  /// - Throws: ``LineageError``, when its bytes are not those of its name, or no record.
+  package func record(_ id: ObjectID) throws(LineageError) -> RunRecord? {
+    guard let bytes = try bytes(of: id) else { return nil }
+    return try RunRecord(bytes, id: id)
+  }
+
+  /// Keeps the bytes of a record, so that they would survive a power cut.
+  ///
+  /// - Throws: ``LineageError/file(_:)``.
+  package func save(_ bytes: [UInt8], as id: ObjectID) throws(LineageError) {
+    do {
+      try path.makeDirectories()
+      try AtomicFile.replace(path.appending(Self.name(of: id)), with: bytes, durably: true)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Removes a record; it is no error when it is not here.
+  package func remove(_ id: ObjectID) throws(LineageError) {
+    do {
+      try path.appending(Self.name(of: id)).remove()
+    } catch {
+      if !error.isNotFound { throw .file(error) }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package import Platform
+package import Primitives
+
+/// The journals of runs that have not ended: `runs/live/INVOCATION.json` (§5 of the format).
+///
+/// Who begins, ends or looks through journals holds a lock on the directory meanwhile, so that a
+/// journal is never seen between its creation and its lock.
+package struct RunJournals: Sendable {
+  private let directory: FilePath
+
+  init(_ directory: FilePath) {
+    self.directory = directory
+  }
+
+  /// Begins a journal, held until its owner goes away.
+  ///
+  /// - Parameters:
+  ///   - record: The run as far as it is known, with the state *interrupted*.
+  ///   - worktree: The worktree that it runs in.
+  ///   - paths: What no other run of the worktree may use meanwhile: outputs and parameter files.
+  /// - Throws: ``LineageError/inUse(_:by:)`` or ``LineageError/file(_:)``.
+  package func begin(
+    _ record: RunRecord, in worktree: FilePath, using paths: [RepositoryPath]
+  ) throws(LineageError) -> RunJournal {
+    let directory = directory
+    return try locked { () throws(LineageError) in
+      for other in try scan(isLive: true) where other.worktree == worktree.bytes {
+        for path in paths {
+          if let taken = other.paths.first(where: { $0.overlaps(path) }) {
+            throw .inUse(taken, by: other.record.invocation)
+          }
+        }
+      }
+      let path = directory.appending(ByteString("\(record.invocation).json"))
+      do throws(FileError) {
+        let journal = RunJournal(
+          path, try AdvisoryLock(path, .exclusive, waiting: true), worktree: worktree.bytes,
+          paths: paths)
+        try journal.write(record)
+        return journal
+      } catch {
+        throw .file(error)
+      }
+    }
+  }
+
+  /// The runs that are alive, as far as their journals can be read.
+  package func live() throws(LineageError) -> [RunRecord] {
+    try locked { () throws(LineageError) in try scan(isLive: true).map(\.record) }
+  }
+
+  /// Hands over the records of journals that nobody holds any more, then removes those journals.
+  func adoptDead(_ adopt: (RunRecord) throws(LineageError) -> Void) throws(LineageError) {
+    if try names().isEmpty { return }
+    try locked { () throws(LineageError) in
+      for entry in try scan(isLive: false) {
+        try adopt(entry.record)
+        try remove(entry.record.invocation)
+      }
+    }
+  }
+
+  // MARK: - Looking
+
+  /// What a journal holds: its worktree and paths stay here, and never become part of a record.
+  struct Entry: Codable {
+    var worktree: ByteString
+    var paths: [RepositoryPath]
+    var record: RunRecord
+  }
+
+  private func names() throws(LineageError) -> [ByteString] {
+    do {
+      return try directory.namesIfPresent().filter {
+        $0.bytes.suffix(5).elementsEqual(".json".utf8)
+      }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The journals that are held, or those that are not.
+  ///
+  /// Those that are not and cannot be read, cut in their first write, are removed.
+  private func scan(isLive wanted: Bool) throws(LineageError) -> [Entry] {
+    var entries: [Entry] = []
+    for name in try names() {
+      let path = directory.appending(name)
+      do throws(FileError) {
+        var isLive = true
+        do throws(FileError) {
+          _ = try AdvisoryLock(path, .exclusive, waiting: false)
+          isLive = false
+        } catch {
+          guard error.isLocked else { throw error }
+        }
+        guard isLive == wanted else { continue }
+        let bytes = try path.contentsIfPresent(limit: RunRecord.sizeLimit) ?? []
+        let entry = RunJournal.decode(bytes)
+        if let entry {
+          entries.append(entry)
+        } else if !isLive {
+          try path.remove()
+        }
+      } catch {
+        throw .file(error)
+      }
+    }
+    return entries
+  }
+
+  private func remove(_ invocation: String) throws(LineageError) {
+    do {
+      try directory.appending(ByteString("\(invocation).json")).remove()
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func locked<Value: ~Copyable>(
+    _ body: () throws(LineageError) -> Value
+  ) throws(LineageError) -> Value {
+    let lock = try lock()
+    let value = try body()
+    _ = consume lock
+    return value
+  }
+
+  private func lock() throws(LineageError) -> AdvisoryLock {
+    do throws(FileError) {
+      try directory.makeDirectories()
+      return try AdvisoryLock(directory.appending("lock"), .exclusive, waiting: true)
+    } catch {
+      throw .file(error)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+internal import Lineage
+internal import Platform
+internal import Primitives
+internal import TestSupport
+internal import Testing
+
+@Suite(.temporaryDirectory) struct RunCatalogTests {
+  private let path: FilePath
+
+  init() throws { path = FilePath(try TemporaryDirectory.requiredPath()).appending("runs") }
+
+  private func catalog() -> RunCatalog { RunCatalog(RunDirectory(path), git: nil) }
+
+  @Test func `runs are listed from the oldest to the newest, with and without an index`() throws {
+    let ids = try [3, 1, 2].map { try catalog().add(SampleRecord.make(lr: 0.1, number: $0)) }
+    let listed = try catalog().summaries()
+    #expect(listed.map(\.id) == [ids[1], ids[2], ids[0]])
+    try path.parent.appending("runs.idx").remove()
+    #expect(try catalog().summaries() == listed)
+    #expect(try catalog().summaries() == listed)
+  }
+
+  @Test(arguments: [0, 4, 30, 200])
+  func `an index that was cut or damaged costs nothing but time`(offset: Int) throws {
+    for number in 0..<3 { try catalog().add(SampleRecord.make(lr: 0.1, number: number)) }
+    let listed = try catalog().summaries()
+    let index = path.parent.appending("runs.idx")
+    var bytes = try index.contents()
+    bytes[offset] ^= 0xFF
+    try AtomicFile.replace(index, with: bytes, durably: false)
+    #expect(try catalog().summaries() == listed)
+    try AtomicFile.replace(index, with: Array(bytes.prefix(offset)), durably: false)
+    #expect(try catalog().summaries() == listed)
+  }
+
+  @Test func `a run is found by the beginning of its id, by its invocation and by its name`() throws
+  {
+    let record = SampleRecord.make(lr: 0.25, number: 1)
+    let id = try catalog().add(record)
+    try catalog().add(SampleRecord.make(lr: 0.5, number: 2))
+    for word in [id.hex, String(id.hex.prefix(6)), record.invocation, "lr-0.25"] {
+      #expect(try catalog().run(named: ByteString(word)).id == id)
+    }
+    #expect(throws: LineageError.self) { try catalog().run(named: "lr-3") }
+  }
+
+  @Test func `a record that was changed is told, and the others are listed`() throws {
+    let good = try catalog().add(SampleRecord.make(lr: 0.1, number: 1))
+    let bad = try catalog().add(SampleRecord.make(lr: 0.1, number: 2))
+    let file = path.appending(RunDirectory.name(of: bad))
+    var bytes = try file.contents()
+    bytes[10] ^= 1
+    try AtomicFile.replace(file, with: bytes, durably: false)
+    try path.parent.appending("runs.idx").remove()
+    #expect(try catalog().summaries().map(\.id) == [good])
+    #expect(try catalog().problems().map(\.id) == [bad])
+    #expect(throws: LineageError.self) { try catalog().record(bad) }
+  }
+
+  @Test func `a journal that nobody holds becomes a record, and one that is held does not`() throws
+  {
+    var record = SampleRecord.make(lr: 0.1, number: 1)
+    record.state = .interrupted
+    let journals = catalog().journals
+    let paths = [SampleRecord.path("models")]
+    let journal = try journals.begin(record, in: path, using: paths)
+    #expect(try catalog().summaries().isEmpty)
+    #expect(try journals.live().map(\.invocation) == [record.invocation])
+    var other = SampleRecord.make(lr: 0.1, number: 2)
+    #expect(throws: LineageError.self) {
+      _ = try journals.begin(other, in: path, using: [SampleRecord.path("models/m.bin")])
+    }
+    other.state = .interrupted
+    try journals.begin(other, in: path.parent, using: paths).end()
+    record.reason = "as far as it is known"
+    try journal.write(record)
+    abandon(journal)
+    #expect(try catalog().summaries().map(\.invocation) == [record.invocation])
+    #expect(try catalog().record(try catalog().summaries()[0].id).reason == record.reason)
+  }
+
+  /// Goes away without a word, as a process that is killed does.
+  private func abandon(_ journal: consuming RunJournal) {
+    _ = journal
+  }
+}
