@@ -55,6 +55,7 @@ let package = Package(
     module("Git", imports: ["Primitives", "Platform", "CGit2"]),
     module("Terminal", imports: ["Primitives", "Platform"]),
     module("Documents", imports: ["Primitives"]),
+    module("Figures", imports: ["Primitives"]),
 
     // 3: what the bytes mean to people, and where else they live.
     module("Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
@@ -93,6 +94,7 @@ let package = Package(
     tests(
       of: "Commands", imports: ["Primitives", "Platform", "Arguments", "Terminal", "Workspace"]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
+    tests(of: "Figures", imports: ["Primitives"]),
     tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
     tests(of: "Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     tests(of: "Git", imports: ["Primitives", "Platform"]),
