@@ -45,6 +45,9 @@ let package = Package(
     system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
+    system("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    system("CTOMLHeaders", pkgConfig: "tomlplusplus", apt: "libtomlplusplus-dev"),
+    .target(name: "CTOML"),  // Compiles those headers; nothing is linked, so it does not name them.
 
     // 1: the only code that makes system calls; command lines.
     module("Platform", imports: ["Primitives", "CLinux"]),
@@ -54,7 +57,7 @@ let package = Package(
     module("ObjectStore", imports: ["Primitives", "Platform", "CCrypto", "CZstd", "CZlib"]),
     module("Git", imports: ["Primitives", "Platform", "CGit2"]),
     module("Terminal", imports: ["Primitives", "Platform"]),
-    module("Documents", imports: ["Primitives"]),
+    module("Documents", imports: ["Primitives", "CYAML", "CTOML"]),
     module("Figures", imports: ["Primitives"]),
 
     // 3: what the bytes mean to people, and where else they live.
@@ -105,5 +108,6 @@ let package = Package(
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

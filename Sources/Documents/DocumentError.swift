@@ -1,15 +1,68 @@
-internal import Primitives
+package import Primitives
 
-/// A reason why a document cannot be read or changed.
+/// A reason why a document or table cannot be read or changed.
 package enum DocumentError: Error, Equatable {
   /// A key path is empty, or has an empty part, an open quote or an open bracket.
   case badPath(String)
+
+  /// The bytes are not what the format allows; the text is of the reader.
+  case syntax(DocumentFormat, String, DocumentPlace)
+
+  /// The bytes are not UTF-8.
+  case notUTF8(DocumentPlace)
+
+  /// The file is larger than a document may be.
+  case tooLarge(ByteCount, limit: ByteCount)
+
+  /// Lists and tables lie too deep within each other.
+  case tooDeep(DocumentPlace, limit: Int)
+
+  /// A key stands twice in one table.
+  case duplicateKey(String, DocumentPlace, first: DocumentPlace)
+
+  /// A second document begins.
+  case severalDocuments(DocumentPlace)
+
+  /// An alias names no value before it.
+  case unknownAlias(String, DocumentPlace)
+
+  /// Aliases multiply the document beyond what is held in memory.
+  case tooManyAliases(DocumentPlace)
+
+  /// A tag of YAML that is not known, or does not fit its value.
+  case unsupportedTag(String, DocumentPlace)
+
+  /// A list or table is a key.
+  case keyNotScalar(DocumentPlace)
+
+  /// The value of a merge key `<<` is no table and no list of tables.
+  case badMerge(DocumentPlace)
+
+  /// The format holds rows, or is not read as a document.
+  case notADocument(DocumentFormat)
 }
 
 extension DocumentError: CustomStringConvertible {
+  /// What is wrong, as a clause that follows the name of the file and a colon.
   package var description: String {
     switch self {
     case .badPath(let text): "'\(ByteString(text))' is not a key path such as train.lr or layers.0"
+    case .syntax(let format, let text, let place): "\(place) is not \(format): \(text)"
+    case .notUTF8(let place): "\(place) is not UTF-8"
+    case .tooLarge(let size, let limit): "a document of \(size), and \(limit) is the limit"
+    case .tooDeep(let place, let limit):
+      "\(place) is more than \(limit) lists and tables deep"
+    case .duplicateKey(let key, let place, let first):
+      "key '\(ByteString(key))' of line \(first.line) comes again at \(place)"
+    case .severalDocuments(let place): "a second document begins at \(place)"
+    case .unknownAlias(let name, let place):
+      "alias '*\(ByteString(name))' at \(place) has no anchor"
+    case .tooManyAliases(let place): "aliases multiply the document beyond all bounds at \(place)"
+    case .unsupportedTag(let tag, let place):
+      "tag '\(ByteString(tag))' at \(place) is not known, or does not fit its value"
+    case .keyNotScalar(let place): "the key at \(place) is a list or a table"
+    case .badMerge(let place): "the merge key at \(place) names no table"
+    case .notADocument(let format): "\(format) is not read as a document"
     }
   }
 }

@@ -26,7 +26,7 @@ import Testing
   @Test func `a C library is wrapped by one module`() {
     let owners = [
       "CCrypto": "ObjectStore", "CZstd": "ObjectStore", "CZlib": "ObjectStore", "CGit2": "Git",
-      "CLinux": "Platform",
+      "CLinux": "Platform", "CYAML": "Documents", "CTOML": "Documents",
     ]
     for module in manifest.modules {
       for name in module.imports where name.hasPrefix("C") && owners[name] != nil {
