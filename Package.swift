@@ -85,6 +85,8 @@ let package = Package(
       name: "shale", dependencies: ["Commands", "Platform", "Terminal"], swiftSettings: strict),
     .executableTarget(
       name: "benchmarks", dependencies: ["Primitives", "ObjectStore"], swiftSettings: strict),
+    .executableTarget(
+      name: "observe", dependencies: ["Primitives", "Platform"], swiftSettings: strict),
 
     // Tests.
     .target(

@@ -53,11 +53,4 @@ func testEnvironment() -> [ByteString: ByteString] {
 }
 
 /// The program that was built together with the tests.
-func builtProgram() throws -> ByteString {
-  let tests = try #require(
-    CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments.first)
-  let folder = URL(filePath: tests).resolvingSymlinksInPath().deletingLastPathComponent()
-  let path = folder.appending(path: "shale").path
-  try #require(FileManager.default.isExecutableFile(atPath: path), "build the product first")
-  return ByteString(path)
-}
+func builtProgram() throws -> ByteString { try Program.built("shale") }

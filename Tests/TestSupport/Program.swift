@@ -82,6 +82,19 @@ package enum Program {
     return result
   }
 
+  /// A program of the project, as it was built together with the tests.
+  ///
+  /// - Throws: An error when it was not built.
+  package static func built(_ name: String) throws -> ByteString {
+    let tests = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    let folder = URL(filePath: tests).resolvingSymlinksInPath().deletingLastPathComponent()
+    let path = folder.appending(path: name).path
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw ProgramFailure(description: "'\(path)' is not there: build it first")
+    }
+    return ByteString(path)
+  }
+
   /// Writes a script that can be run, and the directories above it.
   ///
   /// By another process: a file that this one still has open in a child of another thread would be
@@ -139,11 +152,23 @@ package enum Program {
     for (number, stream) in zip(CInt(0)..., streams) {
       unsafe posix_spawn_file_actions_adddup2(&actions, stream, number)
     }
+    // The threads that run tests take no signals, and a test of the foreground that runs beside this
+    // one ignores interrupts: a program would inherit both.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var mask = sigset_t()
+    unsafe sigemptyset(&mask)
+    unsafe posix_spawnattr_setsigmask(&attributes, &mask)
+    for number in [SIGINT, SIGQUIT] { unsafe sigaddset(&mask, number) }
+    unsafe posix_spawnattr_setsigdefault(&attributes, &mask)
+    unsafe posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     var child: pid_t = 0
     // `env` changes the directory: the C call that does it is not visible to Swift.
     let code = unsafe withCStrings(["env", "-C", directory] + arguments) { arguments in
       unsafe withCStrings(environment) { environment in
-        unsafe posix_spawnp(&child, "env", &actions, nil, arguments, environment)
+        unsafe posix_spawnp(&child, "env", &actions, &attributes, arguments, environment)
       }
     }
     guard code == 0 else { throw ProgramFailure(description: "posix_spawnp: \(code)") }

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "foreground.h"
+
 /// Writes dirty pages of the range back; waits until they are written if `wait` is not 0.
 int shale_sync_file_range(int descriptor, off_t offset, off_t count, int wait);
 

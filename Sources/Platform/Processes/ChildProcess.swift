@@ -98,32 +98,17 @@ package struct ChildProcess: Sendable {
     for number in Signals.refusedWrites { unsafe sigaddset(&defaults, number) }
     unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    let variables = environment.map {
-      ByteString($0.key.bytes + [UInt8(ascii: "=")] + $0.value.bytes)
-    }
-    let program = try located()
+    let file = try ProgramFile.located(program, environment: environment, directory: directory)
     var process = pid_t()
     let code = unsafe CStringArray([self.program] + arguments).with { arguments in
-      unsafe CStringArray(variables).with { variables in
-        unsafe program.withCString {
+      unsafe CStringArray(environment: environment).with { variables in
+        unsafe file.withCString {
           unsafe posix_spawn(&process, $0, &actions, &attributes, arguments, variables)
         }
       }
     }
     guard code == 0 else { throw FileError(.execute, path, code: code) }
     return process
-  }
-
-  /// The program's file: as named when it holds a slash, else the first in `PATH`.
-  private func located() throws(FileError) -> FilePath {
-    let path = FilePath(program)
-    if program.bytes.contains(UInt8(ascii: "/")) { return path }
-    let directories = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-    for directory in directories.bytes.split(separator: UInt8(ascii: ":")) {
-      let candidate = FilePath(ByteString(directory)).appending(program)
-      if unsafe candidate.withCString({ unsafe access($0, X_OK) }) == 0 { return candidate }
-    }
-    throw FileError(.execute, path, code: ENOENT)
   }
 }
 
@@ -143,28 +128,5 @@ private final class UnnamedFile {
 
   func content() throws(FileError) -> [UInt8] {
     try file.bytes(file.status().size, at: 0)
-  }
-}
-
-/// C strings in a C array that ends with a null pointer.
-private struct CStringArray: ~Copyable {
-  private let bytes: [ByteString]
-
-  init(_ strings: [ByteString]) {
-    bytes = strings
-  }
-
-  borrowing func with<Result>(
-    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-  ) -> Result {
-    var pointers: [UnsafeMutablePointer<CChar>?] = unsafe bytes.map { string in
-      unsafe CString.with(string) { unsafe strdup($0) }
-    }
-    unsafe pointers.append(nil)
-    defer { unsafe pointers.forEach { unsafe free($0) } }
-    return unsafe pointers.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { preconditionFailure("an empty C array") }
-      return unsafe body(base)
-    }
   }
 }

@@ -1,0 +1,132 @@
+#define _GNU_SOURCE
+#include "foreground.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { HANDLED = 7 };
+
+static const int handled[HANDLED] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD};
+static struct sigaction previous[HANDLED];
+static sigset_t previous_mask;
+static _Atomic pid_t watched = 0;
+
+// What the kernel sends, it sends to every process of the terminal: the program has it already.
+static void pass_on(int number, siginfo_t *info, void *context) {
+  (void)context;
+  int code = errno;
+  pid_t process = watched;
+  if (process > 0 && info->si_code <= 0) kill(process, number);
+  errno = code;
+}
+
+static struct sigaction replacement(int number) {
+  struct sigaction action = {0};
+  sigemptyset(&action.sa_mask);
+  if (number == SIGINT || number == SIGQUIT) {
+    action.sa_handler = SIG_IGN;
+  } else if (number == SIGCHLD) {
+    // Where it is ignored, as some parents leave it, the end of a child cannot be waited for.
+    action.sa_handler = SIG_DFL;
+  } else {
+    action.sa_sigaction = pass_on;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+  }
+  return action;
+}
+
+void shale_foreground_begin(void) {
+  sigset_t all;
+  sigfillset(&all);
+  watched = 0;
+  pthread_sigmask(SIG_SETMASK, &all, &previous_mask);
+  for (int index = 0; index < HANDLED; index++) {
+    sigaction(handled[index], NULL, &previous[index]);
+    if (previous[index].sa_handler == SIG_IGN && handled[index] != SIGCHLD) continue;
+    struct sigaction action = replacement(handled[index]);
+    sigaction(handled[index], &action, NULL);
+  }
+}
+
+void shale_foreground_watch(pid_t process) {
+  watched = process;
+  pthread_sigmask(SIG_SETMASK, &previous_mask, NULL);
+}
+
+void shale_foreground_end(void) {
+  for (int index = 0; index < HANDLED; index++) {
+    sigaction(handled[index], &previous[index], NULL);
+  }
+}
+
+// In the new process: only calls that are safe after a fork of a process with threads.
+static void restore_signals(void) {
+  shale_foreground_end();
+  // This process makes errors of them, which a program does not expect.
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
+  pthread_sigmask(SIG_SETMASK, &previous_mask, NULL);
+}
+
+static _Noreturn void report(int channel, enum shale_obstacle obstacle) {
+  int message[2] = {obstacle, errno};
+  ssize_t written = write(channel, message, sizeof message);
+  _exit(written == sizeof message ? 127 : 126);
+}
+
+static _Noreturn void become(const struct shale_program *program, int channel) {
+  if (program->directory && chdir(program->directory) != 0) {
+    report(channel, SHALE_OBSTACLE_DIRECTORY);
+  }
+  restore_signals();
+  execve(program->path, program->arguments, program->environment);
+  if (errno == ENOEXEC) {
+    execve("/bin/sh", program->shell_arguments, program->environment);
+    errno = ENOEXEC;
+  }
+  report(channel, SHALE_OBSTACLE_PROGRAM);
+}
+
+pid_t shale_foreground_start(const struct shale_program *program, int *channel) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return -1;
+  pid_t process = fork();
+  if (process == 0) become(program, ends[1]);
+  int code = errno;
+  close(ends[1]);
+  *channel = ends[0];
+  if (process < 0) close(ends[0]);
+  errno = code;
+  return process;
+}
+
+enum shale_obstacle shale_foreground_started(int channel, int *code) {
+  int message[2] = {SHALE_OBSTACLE_NONE, 0};
+  // The start of the program closes the other end, and then nothing can be read.
+  while (read(channel, message, sizeof message) < 0 && errno == EINTR) continue;
+  close(channel);
+  *code = message[1];
+  return message[0];
+}
+
+int shale_foreground_wait(pid_t process) {
+  siginfo_t info;
+  if (waitid(P_PID, process, &info, WEXITED | WSTOPPED | WNOWAIT) != 0) return -1;
+  return info.si_code == CLD_STOPPED ? 2 : 1;
+}
+
+void shale_foreground_follow_stop(pid_t process) {
+  siginfo_t info = {0};
+  // Ctrl-Z stops both, and both may have been continued before this is read.
+  if (waitid(P_PID, process, &info, WSTOPPED | WNOHANG) != 0 || info.si_pid == 0) return;
+  raise(SIGTSTP);
+}
+
+pid_t shale_foreground_reap(pid_t process, int *status, struct rusage *usage) {
+  return wait4(process, status, 0, usage);
+}

@@ -1,0 +1,124 @@
+import Platform
+import Primitives
+import TestSupport
+import Testing
+
+/// Programs in the foreground of a process of their own, with signals and a terminal.
+@Suite(.temporaryDirectory) struct ForegroundTerminalTests {
+  /// Runs a program for which `$observe` is the one that runs others in the foreground.
+  ///
+  /// What hangs is ended.
+  private func run(_ program: ByteString, _ arguments: [ByteString]) throws -> ProgramResult {
+    try Program.run(
+      "timeout", ["30", program] + arguments,
+      environment: ["observe": Program.built("observe").description])
+  }
+
+  @Test(arguments: ["TERM", "HUP", "USR1", "USR2"])
+  func `a signal that asks to end reaches the program, once`(name: String) throws {
+    let child = """
+      import os, signal, time
+      caught = 0
+      def catch(number, frame):
+          global caught
+          caught += 1
+      signal.signal(signal.SIG\(name), catch)
+      open('ready', 'w').close()
+      while not caught:
+          time.sleep(0.01)
+      time.sleep(0.05)
+      os._exit(40 + caught)
+      """
+    let script = """
+      "$observe" report python3 -c "$1" & process=$!
+      until [ -e ready ]; do sleep 0.01; done
+      kill -\(name) $process; wait $process; echo $?
+      """
+    let result = try run("bash", ["-c", ByteString(script), "bash", ByteString(child)])
+    #expect(result.text == "41\n", "\(result.errorText)")
+  }
+
+  @Test func `a program that ignores hang-ups as its parent does is not told of them`() throws {
+    let result = try run(
+      "bash", ["-c", "trap '' HUP; exec \"$observe\" report sh -c 'kill -HUP $PPID; echo on'"])
+    #expect(result.text == "on\n" && result.status == 0)
+  }
+
+  @Test func `signals have the default again in the program`() throws {
+    let result = try run(
+      "sh", ["-c", "\"$observe\" report grep -E 'Sig(Ign|Blk)' /proc/self/status"])
+    let masks = result.text.split(whereSeparator: \.isWhitespace)
+    let waiting = try #require(masks.last.flatMap { UInt64($0, radix: 16) })
+    let interrupt: UInt64 = 1 << 1 | 1 << 2 | 1 << 12 | 1 << 14 | 1 << 24
+    #expect(waiting & interrupt == 0)
+  }
+
+  /// Types into a terminal in which the program runs, and prints how it ended.
+  private static let typist = """
+    import os, pty, sys, time
+    observe, child, keys = sys.argv[1:4]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(observe, [observe, 'report', 'sh', '-c', child])
+    seen = b''
+    while b'ready' not in seen:
+        seen += os.read(terminal, 1000)
+    os.write(terminal, keys.encode())
+    try:
+        while chunk := os.read(terminal, 1000):
+            seen += chunk
+    except OSError:
+        pass
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), b'after' in seen)
+    """
+
+  private func typing(_ keys: ByteString, into child: ByteString) throws -> String {
+    try run("python3", ["-c", ByteString(Self.typist), Program.built("observe"), child, keys]).line
+  }
+
+  @Test func `Ctrl-C ends the program, and not who waits for it`() throws {
+    let said = try typing("\u{3}", into: "echo ready; exec sleep 60")
+    #expect(said == "130 False")
+    let report = try FilePath.place().appending("report").contents(limit: .kibibytes(64))
+    #expect(String(decoding: report, as: UTF8.self).contains("signal 2\n"))
+  }
+
+  @Test func `a program that lives on after Ctrl-C is waited for`() throws {
+    let said = try typing(
+      "\u{3}", into: "trap 'echo after; exit 5' INT; echo ready; while :; do sleep 0.01; done")
+    #expect(said == "5 True")
+  }
+
+  @Test(arguments: [":", "kill -STOP $$"])
+  func `Ctrl-Z stops both and fg continues both`(own: String) throws {
+    let script = """
+      import os, pty, sys
+      observe, own = sys.argv[1:3]
+      pid, terminal = pty.fork()
+      if pid == 0:
+          os.execvp('bash', ['bash', '--norc', '-i'])
+      seen = b''
+      def until(word):
+          global seen
+          while word not in seen:
+              seen += os.read(terminal, 1000)
+          seen = seen[seen.index(word) + len(word):]
+      os.write(terminal, b"PS1='> '; " + observe.encode() + b" report sh -c 'echo re''ady; "
+          + own.encode() + b"; read line; echo af''ter; exit 9'\\n")
+      until(b'ready')
+      if own == ':':
+          os.write(terminal, b'\\x1a')
+      until(b'Stopped')
+      os.write(terminal, b'fg; echo status=$?.\\n')
+      until(b'report')
+      os.write(terminal, b'line\\n')
+      until(b'after')
+      until(b'status=9.')
+      os.write(terminal, b'exit\\n')
+      print('done')
+      """
+    let result = try run(
+      "python3", ["-c", ByteString(script), Program.built("observe"), ByteString(own)])
+    #expect(result.line == "done", "\(result.errorText)")
+  }
+}
