@@ -122,7 +122,7 @@ int shale_foreground_wait(pid_t process) {
 
 void shale_foreground_follow_stop(pid_t process) {
   siginfo_t info = {0};
-  // Ctrl-Z stops both, and both may have been continued before this is read.
+  // Ctrl-Z stops both, and this process learns of it only after both were continued.
   if (waitid(P_PID, process, &info, WSTOPPED | WNOHANG) != 0 || info.si_pid == 0) return;
   raise(SIGTSTP);
 }

@@ -107,6 +107,9 @@ package struct ForegroundProcess: Sendable {
   /// Waits until the program has ended; stops with it where it stops.
   private func waitForEnd(of process: pid_t) throws(FileError) {
     while try systemCall(.execute, path, { shale_foreground_wait(process) }) == 2 {
+      // A terminal stops and continues one process of a group after the other, and this one may be
+      // woken between them.
+      Clock.sleep(milliseconds: 20)
       shale_foreground_follow_stop(process)
     }
     // Its number may soon be that of another process.
