@@ -20,15 +20,7 @@ import Testing
   @Test func `hostile text is shown as what it is`() throws {
     let known = Set(try ParsedPage(svg: HostileText.harmless.svg()).elements)
     for text in HostileText.all {
-      let figure = GraphFigure(
-        title: text,
-        nodes: [
-          .init(
-            id: text, kind: .data, title: text, subtitle: text, marks: [],
-            details: [.init(label: text, value: text)]),
-          .init(id: "2", kind: .run, title: "b"),
-        ], edges: [.init(from: text, to: "2", label: text)])
-      let page = try ParsedPage(svg: figure.svg())
+      let page = try ParsedPage(svg: HostileText.figure(of: text).svg())
       #expect(Set(page.elements).isSubset(of: known))
       #expect(page.text.contains(PlainText(text).text))
       #expect(!page.text.unicodeScalars.contains { HostileText.forbidden.contains($0.value) })

@@ -22,13 +22,18 @@ enum HostileText {
     0xFDD0, 0xFEFF, 0xFFFE, 0xFFFF,
   ])
 
+  /// A figure that has the text wherever a figure can have text.
+  static func figure(of text: String) -> GraphFigure {
+    GraphFigure(
+      title: text,
+      nodes: [
+        .init(
+          id: text, kind: .data, title: text, subtitle: text, marks: [],
+          details: [.init(label: text, value: text)]),
+        .init(id: "other", kind: .run, title: "b"),
+      ], edges: [.init(from: text, to: "other", label: text)])
+  }
+
   /// A figure with the same elements and nothing to escape.
-  static let harmless = GraphFigure(
-    title: "x",
-    nodes: [
-      .init(
-        id: "x", kind: .data, title: "x", subtitle: "x", marks: [],
-        details: [.init(label: "x", value: "x")]),
-      .init(id: "2", kind: .run, title: "b"),
-    ], edges: [.init(from: "x", to: "2", label: "x")])
+  static let harmless = figure(of: "x")
 }

@@ -72,3 +72,25 @@ struct ParsedPage {
     sys.stdout.buffer.write(('\\n'.join(reader.elements) + '\\x1e' + ''.join(reader.texts)).encode())
     """
 }
+
+/// Checks that the policy of a page names the hashes of its one style and its one script.
+///
+/// When one of them was changed on purpose, the right hash is in what is reported.
+func expectPolicy(
+  of html: String, sourceLocation location: SourceLocation = #_sourceLocation
+) throws {
+  let script: ByteString = """
+    import base64, hashlib, re, sys
+    page = sys.stdin.buffer.read()
+    def hashes(tag):
+        texts = re.findall(b'<%s>(.*?)</%s>' % (tag, tag), page, re.S)
+        assert len(texts) == 1, tag
+        return "'sha256-%s'" % base64.b64encode(hashlib.sha256(texts[0]).digest()).decode()
+    print("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'"
+        % (hashes(b'style'), hashes(b'script')))
+    """
+  let expected = try Program.succeed("python3", ["-c", script], input: Array(html.utf8)).line
+  let escaped = expected.replacing("'", with: "&#39;")
+  let head = "<meta http-equiv=\"Content-Security-Policy\" content=\""
+  #expect(html.contains("\(head)\(escaped)\"/>"), "\(expected)", sourceLocation: location)
+}

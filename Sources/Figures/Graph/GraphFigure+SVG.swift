@@ -55,7 +55,7 @@ extension GraphDrawing {
   var summary: String {
     let counts = GraphFigure.NodeKind.allCases.compactMap { kind in
       let count = figure.nodes.count { $0.kind == kind }
-      return count == 0 ? nil : "\(count) \(kind.rawValue)"
+      return count == 0 ? nil : "\(count) \(kind.counted(count))"
     }
     let nodeWord = figure.nodes.count == 1 ? "node" : "nodes"
     let edgeWord = figure.links.count == 1 ? "edge" : "edges"
@@ -64,5 +64,15 @@ extension GraphDrawing {
     let turned = layout.isReversed.count { $0 }
     return turned == 0
       ? sum : "\(sum); \(turned) dashed, from right to left, because the graph has a cycle"
+  }
+}
+
+extension GraphFigure.NodeKind {
+  /// The word for so many: `run`, `runs`; most are the same for any number.
+  fileprivate func counted(_ count: Int) -> String {
+    switch self {
+    case .run, .model: count == 1 ? rawValue : "\(rawValue)s"
+    case .data, .code, .parameters, .metrics: rawValue
+    }
   }
 }

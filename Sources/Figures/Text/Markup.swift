@@ -13,7 +13,7 @@ struct Markup {
   /// Writes an element around what `content` writes.
   mutating func element(
     _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String> = [:],
-    _ content: (inout Markup) -> Void
+    content: (inout Markup) -> Void
   ) {
     open(name, attributes, end: ">")
     content(&self)
