@@ -40,6 +40,36 @@ package enum DocumentError: Error, Equatable {
 
   /// The format holds rows, or is not read as a document.
   case notADocument(DocumentFormat)
+
+  /// Nothing is at the path; the paths of scalars that were probably meant, the best first.
+  case unknownKey(DocumentPath, near: [DocumentPath])
+
+  /// A list or a table is at the path, and scalars alone are set.
+  case notScalar(DocumentPath)
+
+  /// The value cannot be changed by itself.
+  case notEditable(DocumentPath, DocumentEditProblem)
+
+  /// Readers disagree on what the word means, and the value was not text before.
+  case ambiguousWord(String)
+
+  /// The format is read, and not changed in place.
+  case notWritten(DocumentFormat)
+
+  /// The changed text would not read as the document with the one new value.
+  case editFailed(DocumentPath)
+}
+
+/// Why a scalar cannot be changed by itself.
+package enum DocumentEditProblem: Equatable, Sendable {
+  /// An alias stands on the way to it.
+  case alias
+  /// It comes through a merge key from the table that has it at this place.
+  case inherited(DocumentPlace)
+  /// It has an anchor or a tag.
+  case properties
+  /// It is a text on lines of its own, after `|` or `>`.
+  case block
 }
 
 extension DocumentError: CustomStringConvertible {
@@ -63,6 +93,25 @@ extension DocumentError: CustomStringConvertible {
     case .keyNotScalar(let place): "the key at \(place) is a list or a table"
     case .badMerge(let place): "the merge key at \(place) names no table"
     case .notADocument(let format): "\(format) is not read as a document"
+    case .unknownKey, .notScalar, .notEditable, .ambiguousWord, .notWritten, .editFailed:
+      editDescription
+    }
+  }
+
+  private var editDescription: String {
+    switch self {
+    case .unknownKey(let path, _): "there is no key '\(path)'"
+    case .notScalar(let path): "key '\(path)' is a list or a table, and single values are set"
+    case .notEditable(let path, .alias): "key '\(path)' stands behind an alias"
+    case .notEditable(let path, .inherited(let place)):
+      "key '\(path)' comes through a merge key from line \(place.line)"
+    case .notEditable(let path, .properties): "key '\(path)' has an anchor or a tag"
+    case .notEditable(let path, .block): "key '\(path)' is a text of several lines"
+    case .ambiguousWord(let word):
+      "'\(ByteString(word))' is text to some readers and another value to others"
+    case .notWritten(let format): "\(format) is read, and not changed in place"
+    case .editFailed(let path): "key '\(path)' cannot be changed without changing more"
+    default: ""
     }
   }
 }

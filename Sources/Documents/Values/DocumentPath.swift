@@ -15,6 +15,12 @@ package struct DocumentPath: Hashable, Sendable {
   /// The place of the whole document.
   package static let root = DocumentPath([])
 
+  /// The item of a list that a part names, from 0; `007` and `+7` name none: one item has one path.
+  static func itemNumber(_ component: String) -> Int? {
+    guard let number = Int(component), number >= 0, String(number) == component else { return nil }
+    return number
+  }
+
   /// The place of a field or item below this one.
   package func appending(_ component: String) -> DocumentPath {
     DocumentPath(components + [component])

@@ -96,9 +96,8 @@ extension DocumentValue {
   /// The value of a table's field, or of a list's item by its number from 0.
   private func child(_ component: String) -> DocumentValue? {
     guard case .list(let items) = self else { return self[component] }
-    // `007` and `+7` name no item: one item has one path.
-    guard let index = Int(component), String(index) == component else { return nil }
-    return items.indices.contains(index) ? items[index] : nil
+    guard let index = DocumentPath.itemNumber(component), index < items.count else { return nil }
+    return items[index]
   }
 }
 

@@ -8,7 +8,11 @@ enum JSONText {
   }
 
   /// The string between quotes, invisible characters escaped.
-  static func encode(_ text: String) -> String {
+  ///
+  /// - Parameters:
+  ///   - text: Any text.
+  ///   - asYAML: Whether characters beyond 16 bits are escaped as YAML has it, in one piece.
+  static func encode(_ text: String, asYAML: Bool = false) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -17,7 +21,7 @@ enum JSONText {
       case "\n": quoted += "\\n"
       case "\r": quoted += "\\r"
       case "\t": quoted += "\\t"
-      case _ where isInvisible(scalar): for unit in scalar.utf16 { quoted += escape(unit) }
+      case _ where isInvisible(scalar): quoted += escape(scalar, asYAML: asYAML)
       default: quoted.unicodeScalars.append(scalar)
       }
     }
@@ -32,8 +36,13 @@ enum JSONText {
     }
   }
 
-  private static func escape(_ unit: UInt16) -> String {
-    let digits = String(unit, radix: 16)
-    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+  private static func escape(_ scalar: Unicode.Scalar, asYAML: Bool) -> String {
+    if asYAML, scalar.value > 0xFFFF { return "\\U" + hex(scalar.value, digits: 8) }
+    return scalar.utf16.map { "\\u" + hex(UInt32($0), digits: 4) }.joined()
+  }
+
+  private static func hex(_ value: UInt32, digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: digits - text.count) + text
   }
 }

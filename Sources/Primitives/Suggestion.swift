@@ -1,7 +1,5 @@
-internal import Primitives
-
 /// Finds what was probably meant by a word that fits nothing.
-enum Suggestion {
+package enum Suggestion {
   /// The candidates that are a few slips of the keyboard from `word`, the nearest first.
   ///
   /// - Parameters:
@@ -9,7 +7,7 @@ enum Suggestion {
   ///   - candidates: What would have fitted.
   /// - Returns: At most three: those no further off than a third of their length.
   /// - Complexity: O(`word` × all candidates), for words of at most 64 bytes.
-  static func nearest(to word: ByteString, among candidates: [String]) -> [String] {
+  package static func nearest(to word: ByteString, among candidates: [String]) -> [String] {
     guard let text = word.text?.lowercased(), word.count <= 64 else { return [] }
     let ranked = candidates.compactMap { candidate -> (distance: Int, name: String)? in
       if candidate.hasPrefix(text), text.utf8.count >= 2 { return (0, candidate) }
