@@ -12,11 +12,12 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/release/shale
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint check test build demo bench bench-peers golden docs install clean
+.PHONY: help setup lint check test build validate demo bench bench-peers golden docs install clean
 
 help:
 	@echo "make demo         the main job on real data, in a temporary directory"
 	@echo "make test         every test, and the main job checked file by file"
+	@echo "make validate     what is written for other tools, read by those tools"
 	@echo "make check        lint, then a build in which a wrong import fails"
 	@echo "make build        the release binary: $(BINARY)"
 	@echo "make install      the binary, completions and man pages (PREFIX=$(PREFIX))"
@@ -42,6 +43,9 @@ test: setup build
 
 build: setup
 	$(SWIFT) build --configuration release --static-swift-stdlib --product shale $(BUILD_FLAGS)
+
+validate:
+	@Tests/EndToEnd/validators/validate.sh
 
 demo: build
 	@Tests/EndToEnd/demo.sh '$(BINARY)'

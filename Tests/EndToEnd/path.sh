@@ -172,6 +172,18 @@ flipped_bit() {
   echo "path: damage     ok (a flipped bit is found and told by path)"
 }
 
+# What is written for other tools, read by those tools.
+validators() {
+  case=validators
+  step "other tools read what is written for them"
+  if [ -n "${SKIP_REAL:-}" ]; then
+    echo "path: validators: SKIPPED, because SKIP_REAL is set"
+    return
+  fi
+  try "$here/validators/validate.sh"
+  sed 's/^/path: /' "$world/output.txt"
+}
+
 # --- data of the fixtures, and what is awkward ---
 
 # Small real data, links, modes, empty directories, and names that are not text.
@@ -299,5 +311,6 @@ make_fixture_data
 main_job fixtures "$world/fixture" edit_fixture_data
 flipped_bit
 tiny_bench
+validators
 real_data
 echo "path: all of it passed"
