@@ -41,6 +41,18 @@ package enum DocumentError: Error, Equatable {
   /// The format holds rows, or is not read as a document.
   case notADocument(DocumentFormat)
 
+  /// The format holds one value, and no rows.
+  case notATable(DocumentFormat)
+
+  /// A row is longer than may be held in memory.
+  case rowTooLong(line: Int, limit: ByteCount)
+
+  /// A row has more cells than there are columns, or there are too many columns.
+  case tooManyCells(line: Int, count: Int, limit: Int)
+
+  /// A line of JSON Lines holds something else than a table.
+  case rowNotTable(line: Int)
+
   /// Nothing is at the path; the paths of scalars that were probably meant, the best first.
   case unknownKey(DocumentPath, near: [DocumentPath])
 
@@ -93,6 +105,12 @@ extension DocumentError: CustomStringConvertible {
     case .keyNotScalar(let place): "the key at \(place) is a list or a table"
     case .badMerge(let place): "the merge key at \(place) names no table"
     case .notADocument(let format): "\(format) is not read as a document"
+    case .notATable(let format): "\(format) has no rows"
+    case .rowTooLong(let line, let limit):
+      "the row in line \(line) has more than \(limit), which is the limit"
+    case .tooManyCells(let line, let count, let limit):
+      "the row in line \(line) has \(count) cells, and \(limit) is the limit"
+    case .rowNotTable(let line): "line \(line) is not an object of JSON"
     case .unknownKey, .notScalar, .notEditable, .ambiguousWord, .notWritten, .editFailed:
       editDescription
     }

@@ -4,7 +4,7 @@ internal import Primitives
 ///
 /// Two numbers that are not a number are equal, so that a value is equal to itself; an integer is
 /// never equal to a number with a fraction; tables are equal if their fields are, in order.
-package indirect enum DocumentValue: Sendable {
+package enum DocumentValue: Sendable {
   /// Nothing: `null`, `~`, or an empty value in YAML.
   case null
   /// Yes or no.
