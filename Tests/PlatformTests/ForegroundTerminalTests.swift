@@ -89,13 +89,14 @@ import Testing
     #expect(said == "5 True")
   }
 
-  @Test(arguments: [":", "kill -STOP $$"])
-  func `Ctrl-Z stops both and fg continues both`(own: String) throws {
+  @Test(arguments: [false, true])
+  func `Ctrl-Z stops both and fg continues both`(isByItself: Bool) throws {
     let script = """
       import os, pty, sys
-      observe, own = sys.argv[1:3]
+      observe, by_itself = sys.argv[1:3]
       pid, terminal = pty.fork()
       if pid == 0:
+          os.environ['PS1'] = 'prompt> '
           os.execvp('bash', ['bash', '--norc', '-i'])
       seen = b''
       def until(word):
@@ -103,22 +104,32 @@ import Testing
           while word not in seen:
               seen += os.read(terminal, 1000)
           seen = seen[seen.index(word) + len(word):]
-      os.write(terminal, b"PS1='> '; " + observe.encode() + b" report sh -c 'echo re''ady; "
-          + own.encode() + b"; read line; echo af''ter; exit 9'\\n")
+      until(b'prompt> ')
+      os.write(terminal, f"'{observe}' report python3 child {by_itself}\\n".encode())
       until(b'ready')
-      if own == ':':
+      if by_itself == 'false':
           os.write(terminal, b'\\x1a')
       until(b'Stopped')
+      until(b'prompt> ')
       os.write(terminal, b'fg; echo status=$?.\\n')
-      until(b'report')
+      until(b'continued')
       os.write(terminal, b'line\\n')
-      until(b'after')
       until(b'status=9.')
-      os.write(terminal, b'exit\\n')
       print('done')
       """
+    let child = """
+      import os, signal, sys
+      signal.signal(signal.SIGCONT, lambda number, frame: print('continued', flush=True))
+      print('ready', flush=True)
+      if sys.argv[1] == 'true':
+          os.kill(os.getpid(), signal.SIGSTOP)
+      input()
+      sys.exit(9)
+      """
+    try FilePath.place().appending("child").make(Array(child.utf8))
     let result = try run(
-      "python3", ["-c", ByteString(script), Program.built("observe"), ByteString(own)])
+      "python3",
+      ["-c", ByteString(script), Program.built("observe"), isByItself ? "true" : "false"])
     #expect(result.line == "done", "\(result.errorText)")
   }
 }
