@@ -53,6 +53,9 @@ package enum DocumentError: Error, Equatable {
   /// A line of JSON Lines holds something else than a table.
   case rowNotTable(line: Int)
 
+  /// A line of MLflow's log of a metric is not `TIME VALUE STEP`.
+  case notAMetric(line: Int)
+
   /// Nothing is at the path; the paths of scalars that were probably meant, the best first.
   case unknownKey(DocumentPath, near: [DocumentPath])
 
@@ -110,6 +113,7 @@ extension DocumentError: CustomStringConvertible {
       "the row in line \(line) has more than \(limit), which is the limit"
     case .tooManyCells(let line, let count, let limit):
       "the row in line \(line) has \(count) cells, and \(limit) is the limit"
+    case .notAMetric(let line): "line \(line) is not a time, a value and a step"
     case .rowNotTable(let line): "line \(line) is not an object of JSON"
     case .unknownKey, .notScalar, .notEditable, .ambiguousWord, .notWritten, .editFailed:
       editDescription

@@ -7,17 +7,14 @@ struct TableColumns {
     var hasOther = false
   }
 
-  private let rowLimit: Int
+  private var thinning: RowThinning
   private var columns: [Column] = []
   private var numbers: [String: Int] = [:]
-  private var rowCount = 0
-  private var keptCount = 0
-  private var stride = 1
   /// The last row, if it was not kept.
   private var last: [DocumentField]?
 
   init(rowLimit: Int) {
-    self.rowLimit = rowLimit
+    thinning = RowThinning(limit: rowLimit)
   }
 
   var count: Int { columns.count }
@@ -25,17 +22,12 @@ struct TableColumns {
   /// Adds a row, and drops every second one where they become too many.
   mutating func append(_ cells: [DocumentField]) {
     note(cells)
-    if rowCount.isMultiple(of: stride) {
-      // One place is for the last row.
-      if keptCount == rowLimit - 1 { halve() }
+    let decision = thinning.next()
+    if decision.halves {
+      for index in columns.indices { columns[index].values = columns[index].values.halved }
     }
-    if rowCount.isMultiple(of: stride) {
-      keep(cells)
-      last = nil
-    } else {
-      last = cells
-    }
-    rowCount += 1
+    if decision.keeps { keep(cells) }
+    last = decision.keeps ? nil : cells
   }
 
   /// The table of all rows.
@@ -49,7 +41,7 @@ struct TableColumns {
           values: isNumeric
             ? column.values.map { CellNumber.value(of: $0) ?? .null } : column.values,
           isNumeric: isNumeric)
-      }, rowCount: rowCount, stride: stride)
+      }, rowCount: thinning.rowCount, stride: thinning.stride)
   }
 
   /// Names new columns, and remembers which hold something else than numbers.
@@ -58,7 +50,7 @@ struct TableColumns {
       let number = numbers[cell.key] ?? columns.count
       if number == columns.count {
         numbers[cell.key] = number
-        let missing = [DocumentValue](repeating: .null, count: keptCount)
+        let missing = [DocumentValue](repeating: .null, count: columns.first?.values.count ?? 0)
         columns.append(Column(name: cell.key, values: missing))
       }
       if cell.value == .null { continue }
@@ -71,17 +63,7 @@ struct TableColumns {
     for index in columns.indices { columns[index].values.append(.null) }
     for cell in cells {
       guard let number = numbers[cell.key] else { continue }
-      columns[number].values[keptCount] = cell.value
+      columns[number].values[columns[number].values.count - 1] = cell.value
     }
-    keptCount += 1
-  }
-
-  private mutating func halve() {
-    for index in columns.indices {
-      let values = columns[index].values
-      columns[index].values = values.indices.filter { $0.isMultiple(of: 2) }.map { values[$0] }
-    }
-    keptCount = (keptCount + 1) / 2
-    stride *= 2
   }
 }
