@@ -119,8 +119,8 @@ import Testing
       """
     let child = """
       import os, signal, sys
-      signal.signal(signal.SIGCONT, lambda number, frame: print('continued', flush=True))
-      print('ready', flush=True)
+      signal.signal(signal.SIGCONT, lambda number, frame: os.write(1, b'continued'))
+      os.write(1, b'ready')
       if sys.argv[1] == 'true':
           os.kill(os.getpid(), signal.SIGSTOP)
       input()
