@@ -6,7 +6,7 @@ internal import Synchronization
 /// The file that keeps the summaries of all records, so that a list need not read them (§6 of
 /// `docs/format/run.md`).
 struct RunIndex: Sendable {
-  static let magic = Array("ShRuns".utf8) + [0, 1]
+  static let magic = Array("ShRuns".utf8) + [0, 2]
 
   let path: FilePath
 

@@ -97,11 +97,13 @@ extension RunSummary.Value {
 
 extension RunSummary.Artifact {
   fileprivate func encode(to bytes: inout [UInt8]) {
-    bytes.append((isTree ? 1 : 0) | (isDeclared ? 2 : 0) | (tracked == nil ? 0 : 4))
+    bytes.append(
+      (isTree ? 1 : 0) | (isDeclared ? 2 : 0) | (tracked == nil ? 0 : 4) | (read == nil ? 0 : 8))
     bytes.append(oid)
     bytes.append(littleEndian: UInt64(size.bytes))
     bytes.append(text: path.bytes.bytes)
     if let tracked { bytes.append(text: tracked.bytes.bytes) }
+    if let read { bytes.append(read) }
   }
 
   fileprivate init?(decoding reader: inout ByteReader) {
@@ -109,9 +111,10 @@ extension RunSummary.Artifact {
       let size = reader.size(), let path = reader.path()
     else { return nil }
     let tracked = flags & 4 == 0 ? nil : reader.path()
+    let read = flags & 8 == 0 ? nil : reader.objectID()
     self.init(
       path: path, isTree: flags & 1 != 0, oid: oid, size: .bytes(size),
-      isDeclared: flags & 2 != 0, tracked: tracked)
+      isDeclared: flags & 2 != 0, tracked: tracked, read: read)
   }
 }
 

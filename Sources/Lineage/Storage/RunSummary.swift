@@ -30,9 +30,12 @@ package struct RunSummary: Hashable, Sendable {
     /// The tracked path that it is or lies in.
     package let tracked: RepositoryPath?
 
+    /// The list of what was read in a tree, where that was observed.
+    package let read: ObjectID?
+
     package init(
       path: RepositoryPath, isTree: Bool, oid: ObjectID, size: ByteCount, isDeclared: Bool,
-      tracked: RepositoryPath?
+      tracked: RepositoryPath?, read: ObjectID? = nil
     ) {
       self.path = path
       self.isTree = isTree
@@ -40,6 +43,7 @@ package struct RunSummary: Hashable, Sendable {
       self.size = size
       self.isDeclared = isDeclared
       self.tracked = tracked
+      self.read = read
     }
   }
 
@@ -129,6 +133,6 @@ extension RunSummary.Artifact {
   init(_ artifact: RunArtifact) {
     self.init(
       path: artifact.path, isTree: artifact.kind == .tree, oid: artifact.oid, size: artifact.size,
-      isDeclared: artifact.origin == .declared, tracked: artifact.tracked)
+      isDeclared: artifact.origin == .declared, tracked: artifact.tracked, read: artifact.read?.oid)
   }
 }
