@@ -17,6 +17,9 @@ package enum DocumentError: Error, Equatable {
   /// Lists and tables lie too deep within each other.
   case tooDeep(DocumentPlace, limit: Int)
 
+  /// The document has more values than are held in memory.
+  case tooManyValues(DocumentPlace, limit: Int)
+
   /// A key stands twice in one table.
   case duplicateKey(String, DocumentPlace, first: DocumentPlace)
 
@@ -97,6 +100,8 @@ extension DocumentError: CustomStringConvertible {
     case .tooLarge(let size, let limit): "a document of \(size), and \(limit) is the limit"
     case .tooDeep(let place, let limit):
       "\(place) is more than \(limit) lists and tables deep"
+    case .tooManyValues(let place, let limit):
+      "\(place) is behind \(limit) values, which is the limit"
     case .duplicateKey(let key, let place, let first):
       "key '\(ByteString(key))' of line \(first.line) comes again at \(place)"
     case .severalDocuments(let place): "a second document begins at \(place)"

@@ -86,13 +86,13 @@ import Testing
 
   @Test func `a long series is thinned, and its last point and latest value stay`() throws {
     var long = directory
-    let lines = (0..<250_000).map { "\(1_700_000_000_000 + $0) \($0).5 \($0)" }
+    let lines = (0..<120_000).map { "\(1_700_000_000_000 + $0) \($0).5 \($0)" }
     long.files["mlruns/12/b1/metrics/old"] = lines.joined(separator: "\n")
     let run = try #require(try MLflowRun.runs(at: root, in: long).last)
     let points = run.series[2].points
     #expect(points.count <= 100_000 && points.count > 50_000)
-    #expect(points.last?.step == 249_999 && points.first?.step == 0)
-    #expect(run.metrics["old"] == .number(249_999.5))
+    #expect(points.last?.step == 119_999 && points.first?.step == 0)
+    #expect(run.metrics["old"] == .number(119_999.5))
   }
 
   @Test func `no store is no runs`() throws {

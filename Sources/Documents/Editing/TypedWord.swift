@@ -30,7 +30,7 @@ enum TypedWord {
 
   /// Whether a word is `true`, `false` or a number, in the spelling that people expect.
   private static func isDecimal(_ word: String) -> Bool {
-    word == "true" || word == "false" || DecimalNumber(word) != nil
+    word == "true" || word == "false" || NumberScanner.isNumber(word)
       || [".nan", ".inf", "-.inf"].contains(word)
   }
 

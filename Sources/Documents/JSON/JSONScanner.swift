@@ -6,6 +6,7 @@ struct JSONScanner {
   private let source: DocumentSource
   private let bytes: [UInt8]
   private var offset: Int
+  private var valueCount = 0
 
   init(_ source: DocumentSource) {
     self.source = source
@@ -23,6 +24,10 @@ struct JSONScanner {
 
   private mutating func value(depth: Int) throws(DocumentError) -> DocumentNode {
     skipSpace()
+    valueCount += 1
+    if valueCount > DocumentLimits.values {
+      throw .tooManyValues(source.place(at: offset), limit: DocumentLimits.values)
+    }
     guard let byte = peek else { throw problem("a value is missing") }
     switch byte {
     case UInt8(ascii: "{"): return try table(depth: depth + 1)

@@ -1,5 +1,6 @@
 extension DocumentValue {
-  /// Reads a document of at most 16 MiB, in which lists and tables lie at most 100 deep.
+  /// Reads a document of at most 16 MiB (TOML 2 MiB) and 500,000 values, which lie at most 100 lists
+  /// and tables deep.
   ///
   /// - YAML: the core schema of YAML 1.2, so that `yes` and `010` are a text and the number 10.
   ///   Aliases and merge keys are resolved; dates are text. An empty file is `null`.
@@ -8,10 +9,11 @@ extension DocumentValue {
   ///
   /// Throws for tables (`csv`, `tsv`, `jsonLines`), which ``DocumentRows`` reads.
   package init(reading bytes: [UInt8], as format: DocumentFormat) throws(DocumentError) {
-    let source = try DocumentSource(bytes)
-    self =
-      format == .toml
-      ? try TOMLReader.value(of: source) : try DocumentNode(reading: source, as: format).value
+    if format == .toml {
+      self = try TOMLReader.value(of: DocumentSource(bytes, limit: DocumentLimits.tomlSize))
+    } else {
+      self = try DocumentNode(reading: DocumentSource(bytes), as: format).value
+    }
   }
 }
 

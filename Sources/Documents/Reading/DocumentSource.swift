@@ -8,9 +8,11 @@ struct DocumentSource {
   let start: Int
 
   /// Throws where the bytes are too many, or no UTF-8.
-  init(_ bytes: [UInt8]) throws(DocumentError) {
+  init(
+    _ bytes: [UInt8], limit: ByteCount = DocumentLimits.size
+  ) throws(DocumentError) {
     let size = ByteCount.bytes(bytes.count)
-    if size > DocumentLimits.size { throw .tooLarge(size, limit: DocumentLimits.size) }
+    if size > limit { throw .tooLarge(size, limit: limit) }
     self.bytes = bytes
     start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     do {
@@ -36,10 +38,14 @@ struct DocumentSource {
 enum DocumentLimits {
   /// Larger files are tables, and are streamed.
   static let size = ByteCount.mebibytes(16)
+  /// A table of TOML takes the library a hundred times its text.
+  static let tomlSize = ByteCount.mebibytes(2)
+  /// Values of all kinds: 100 MB of memory.
+  static let values = 500_000
   /// Lists and tables within each other.
   static let depth = 100
   /// Values that aliases of YAML add to those that are written out.
-  static let aliasedValues = 1_000_000
+  static let aliasedValues = 500_000
   /// One row of a table.
   static let row = ByteCount.mebibytes(1)
   /// The columns of a table.

@@ -8,6 +8,15 @@ struct NumberScanner {
 
   var isAtEnd: Bool { rest.isEmpty }
 
+  /// Whether a word is a decimal number as YAML's core schema has it.
+  static func isNumber(_ word: String) -> Bool {
+    var scanner = NumberScanner(word)
+    _ = scanner.take("+-")
+    let isWhole = !scanner.takeDigits().isEmpty
+    let hasFraction = scanner.take(".") && !scanner.takeDigits().isEmpty
+    return (isWhole || hasFraction) && scanner.takeExponent() && scanner.isAtEnd
+  }
+
   /// Steps over one of the characters, if it is next.
   mutating func take(_ characters: String) -> Bool {
     guard let next = rest.first, characters.utf8.contains(next) else { return false }

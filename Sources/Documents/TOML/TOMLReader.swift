@@ -22,7 +22,7 @@ enum TOMLReader {
     case CTOML_SYNTAX:
       let place = DocumentPlace(line: Int(problem.line), column: Int(problem.column))
       throw .syntax(.toml, text(of: problem), place)
-    case CTOML_STOPPED: throw .tooDeep(builder.place, limit: DocumentLimits.depth)
+    case CTOML_STOPPED: throw builder.problem
     default: throw .syntax(.toml, "memory ran out", DocumentPlace(line: 1, column: 1))
     }
   }
@@ -47,8 +47,16 @@ private struct TOMLBuilder {
   private(set) var value = DocumentValue.table([])
   private(set) var place = DocumentPlace(line: 1, column: 1)
   private var open: [Open] = []
+  private var valueCount = 0
 
-  /// Takes an event, or returns false where the document is too deep.
+  /// Why an event was not taken.
+  var problem: DocumentError {
+    valueCount > DocumentLimits.values
+      ? .tooManyValues(place, limit: DocumentLimits.values)
+      : .tooDeep(place, limit: DocumentLimits.depth)
+  }
+
+  /// Takes an event, or returns false where the document is too deep or has too many values.
   mutating func take(_ event: ctoml_event) -> Bool {
     place = unsafe DocumentPlace(line: Int(event.line), column: Int(event.column))
     switch unsafe event.kind {
@@ -64,10 +72,11 @@ private struct TOMLBuilder {
     case CTOML_NUMBER: add(.number(unsafe event.number))
     default: add(.boolean(unsafe event.integer != 0))
     }
-    return open.count <= DocumentLimits.depth
+    return open.count <= DocumentLimits.depth && valueCount <= DocumentLimits.values
   }
 
   private mutating func add(_ value: DocumentValue) {
+    valueCount += 1
     guard let last = open.indices.last else {
       self.value = value
       return

@@ -35,7 +35,14 @@ struct SeparatedLines: RowReader {
   mutating func read(
     _ bytes: Span<UInt8>, _ take: (DocumentRow) throws(DocumentError) -> Void
   ) throws(DocumentError) {
-    for index in bytes.indices where !isOfMark(bytes[index]) { try read(bytes[index], take) }
+    var index = 0
+    while index < bytes.count {
+      index += try readPlain(bytes, from: index)
+      guard index < bytes.count else { return }
+      let byte = bytes[index]
+      if !isOfMark(byte) { try read(byte, take) }
+      index += 1
+    }
   }
 
   mutating func finish(
@@ -43,6 +50,23 @@ struct SeparatedLines: RowReader {
   ) throws(DocumentError) {
     if state == .quoted { throw problem("a quote is not closed") }
     try endRow(take)
+  }
+
+  /// Takes the bytes of a cell up to one that may mean something else, and returns how many.
+  private mutating func readPlain(
+    _ bytes: Span<UInt8>, from start: Int
+  ) throws(DocumentError) -> Int {
+    guard state == .plain else { return 0 }
+    let separator = separator
+    var end = start
+    while end < bytes.count, bytes[end] != separator, !Self.isSpecial(bytes[end]) { end += 1 }
+    try lengthen(by: end - start)
+    for index in start..<end { cell.append(bytes[index]) }
+    return end - start
+  }
+
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\"")
   }
 
   private mutating func isOfMark(_ byte: UInt8) -> Bool {
@@ -82,18 +106,23 @@ struct SeparatedLines: RowReader {
   }
 
   private mutating func append(_ byte: UInt8) throws(DocumentError) {
-    rowLength += 1
-    if rowLength > DocumentLimits.row.bytes {
-      throw .rowTooLong(line: rowLine, limit: DocumentLimits.row)
-    }
+    try lengthen(by: 1)
     cell.append(byte)
   }
 
+  private mutating func lengthen(by count: Int) throws(DocumentError) {
+    rowLength += count
+    if rowLength > DocumentLimits.row.bytes {
+      throw .rowTooLong(line: rowLine, limit: DocumentLimits.row)
+    }
+  }
+
   private mutating func endCell() throws(DocumentError) {
-    guard let text = String(validating: cell, as: UTF8.self) else {
+    do {
+      cells.append(String(copying: try UTF8Span(validating: cell.span)))
+    } catch {
       throw .notUTF8(DocumentPlace(line: rowLine, column: 1))
     }
-    cells.append(text)
     let limit = columns?.count ?? DocumentLimits.columns
     if cells.count > limit {
       throw .tooManyCells(line: rowLine, count: cells.count, limit: limit)

@@ -46,23 +46,28 @@ struct TableColumns {
 
   /// Names new columns, and remembers which hold something else than numbers.
   private mutating func note(_ cells: [DocumentField]) {
-    for cell in cells {
-      let number = numbers[cell.key] ?? columns.count
+    for (index, cell) in cells.enumerated() {
+      let number = number(of: cell.key, at: index) ?? columns.count
       if number == columns.count {
         numbers[cell.key] = number
         let missing = [DocumentValue](repeating: .null, count: columns.first?.values.count ?? 0)
         columns.append(Column(name: cell.key, values: missing))
       }
-      if cell.value == .null { continue }
-      let isNumber = CellNumber.value(of: cell.value) != nil
+      if columns[number].hasOther || cell.value == .null { continue }
+      let isNumber = CellNumber.isNumber(cell.value)
       if isNumber { columns[number].hasNumber = true } else { columns[number].hasOther = true }
     }
   }
 
+  /// The number of a column; mostly it is that of the cell in its row.
+  private func number(of name: String, at index: Int) -> Int? {
+    index < columns.count && columns[index].name == name ? index : numbers[name]
+  }
+
   private mutating func keep(_ cells: [DocumentField]) {
     for index in columns.indices { columns[index].values.append(.null) }
-    for cell in cells {
-      guard let number = numbers[cell.key] else { continue }
+    for (index, cell) in cells.enumerated() {
+      guard let number = number(of: cell.key, at: index) else { continue }
       columns[number].values[columns[number].values.count - 1] = cell.value
     }
   }

@@ -30,7 +30,9 @@ enum JSONText {
 
   /// Whether a character cannot be seen, or changes how others are shown.
   static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    // Most are letters of ASCII, and the table of all categories is slow.
+    if ("!"..."~").contains(scalar) || scalar == " " { return false }
+    return switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: true
     default: false
     }

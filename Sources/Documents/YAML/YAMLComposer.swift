@@ -4,6 +4,7 @@ struct YAMLComposer: ~Copyable {
   private var parser: YAMLParser
   private var cursor: CharacterCursor
   private var anchors: [String: DocumentNode] = [:]
+  private var valueCount = 0
   private var aliasedValues = 0
 
   init(_ source: DocumentSource) throws(DocumentError) {
@@ -37,6 +38,10 @@ struct YAMLComposer: ~Copyable {
   private mutating func node(
     _ event: YAMLEvent, depth: Int
   ) throws(DocumentError) -> DocumentNode {
+    valueCount += 1
+    if valueCount > DocumentLimits.values {
+      throw .tooManyValues(place(of: event), limit: DocumentLimits.values)
+    }
     let node: DocumentNode
     switch event.kind {
     case .alias(let name): return try alias(name, event, depth: depth)

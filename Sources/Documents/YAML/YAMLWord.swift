@@ -18,12 +18,9 @@ enum YAMLWord {
   private static func number(_ word: String) -> DocumentValue? {
     if word.hasPrefix("0x") { return digits(word, radix: 16) }
     if word.hasPrefix("0o") { return digits(word, radix: 8) }
-    var scanner = NumberScanner(word)
-    _ = scanner.take("+-")
-    let isWhole = !scanner.takeDigits().isEmpty
-    if isWhole, scanner.isAtEnd { return WholeNumber.value(word, written: word) }
-    let hasFraction = scanner.take(".") && !scanner.takeDigits().isEmpty
-    guard isWhole || hasFraction, scanner.takeExponent(), scanner.isAtEnd else { return nil }
+    guard NumberScanner.isNumber(word) else { return nil }
+    let isWhole = word.utf8.allSatisfy { !".eE".utf8.contains($0) }
+    if isWhole { return WholeNumber.value(word, written: word) }
     return Double(word).map { .number($0) }
   }
 
