@@ -65,6 +65,13 @@ let package = Package(
     module("Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     module("Lineage", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Documents"]),
 
+    // 4: what to run.
+    module(
+      "Pipelines",
+      imports: [
+        "Primitives", "Platform", "ObjectStore", "Git", "Documents", "Workspace", "Lineage",
+      ]),
+
     // 5: the composition root: one repository, opened.
     module(
       "Project",
@@ -77,7 +84,7 @@ let package = Package(
       "Commands",
       imports: [
         "Primitives", "Arguments", "Platform", "Terminal", "ObjectStore", "Git", "Documents",
-        "Remotes", "Workspace", "Lineage", "Project",
+        "Remotes", "Workspace", "Lineage", "Pipelines", "Project",
       ]),
 
     // 7: the program.
@@ -106,6 +113,11 @@ let package = Package(
     tests(
       of: "Lineage", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Documents"]),
     tests(of: "Documents", imports: ["Primitives"]),
+    tests(
+      of: "Pipelines",
+      imports: [
+        "Primitives", "Platform", "ObjectStore", "Git", "Documents", "Workspace", "Lineage",
+      ]),
     tests(of: "Project", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes"]),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),

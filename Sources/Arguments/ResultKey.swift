@@ -10,6 +10,8 @@ package struct ResultKey: Hashable, Sendable {
     case object([ResultKey])
     /// A list of objects with these keys.
     case list([ResultKey])
+    /// Whatever the user's own file has: any value, with keys of its own.
+    case document
   }
 
   /// The key as it is written.
@@ -37,6 +39,11 @@ package struct ResultKey: Hashable, Sendable {
     self.init(name, help, isOptional, .list(keys))
   }
 
+  /// Declares a key under which what a user's document holds stands.
+  package init(document name: String, _ help: String, isOptional: Bool = false) {
+    self.init(name, help, isOptional, .document)
+  }
+
   private init(_ name: String, _ help: String, _ isOptional: Bool, _ form: Form) {
     self.name = name
     self.help = help
@@ -47,7 +54,7 @@ package struct ResultKey: Hashable, Sendable {
   /// The key and those below it, each with the way to it: `losses[]`, `losses[].path`.
   func paths(below parent: String = "") -> [(path: String, key: Self)] {
     switch form {
-    case .value: [(parent + name, self)]
+    case .value, .document: [(parent + name, self)]
     case .object(let keys):
       [(parent + name, self)] + keys.flatMap { $0.paths(below: "\(parent)\(name).") }
     case .list(let keys):

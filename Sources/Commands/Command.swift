@@ -12,6 +12,12 @@ package protocol Command: Sendable {
   /// What it accepts, and everything that help tells about it.
   static var spec: CommandSpec { get }
 
+  /// Whether it runs a program of the user's in the foreground.
+  ///
+  /// Standard output is then that program's, so that the report goes to standard error, and 125
+  /// says that Shale itself failed.
+  static var isWrapper: Bool { get }
+
   /// Takes the values it needs from the command line.
   ///
   /// - Throws: ``UsageError`` when a value cannot be read, or values do not go together.
@@ -21,6 +27,10 @@ package protocol Command: Sendable {
   ///
   /// - Throws: ``CommandFailure`` when it could not be done.
   func run(in context: CommandContext) throws(CommandFailure) -> Outcome
+}
+
+extension Command {
+  package static var isWrapper: Bool { false }
 }
 
 /// What a command has to say: as values for programs, as text for people.

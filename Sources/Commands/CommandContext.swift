@@ -71,9 +71,12 @@ extension CommandContext {
   }
 
   /// Text for results, as this user wants to see it.
-  func makeText() -> StyledText {
-    StyledText(
-      palette: palette(for: output), verbosity: settings.verbosity, output: output.bytes)
+  ///
+  /// - Parameter aside: Whether it goes to standard error.
+  func makeText(aside: Bool = false) -> StyledText {
+    let stream = aside ? errorOutput : output
+    return StyledText(
+      palette: palette(for: stream), verbosity: settings.verbosity, output: stream.bytes)
   }
 
   /// Begins to draw progress, where somebody can see it.

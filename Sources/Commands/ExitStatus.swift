@@ -32,6 +32,12 @@ package struct ExitStatus: Hashable, Sendable {
   package static let nothingChanged = Self(10)
   /// Try again later: something else holds what is needed.
   package static let tryAgain = Self(75)
+  /// Shale itself failed, where the status is that of another program.
+  package static let wrapperFailed = Self(125)
+  /// The program of the user's cannot be executed.
+  package static let notExecutable = Self(126)
+  /// The program of the user's was not found.
+  package static let programNotFound = Self(127)
   /// Interrupted by the user.
   package static let interrupted = Self(130)
 }
@@ -48,13 +54,17 @@ extension DocumentedStatus {
   package static let nothingChanged = Self(.nothingChanged, "Nothing changed")
   package static let tryAgain = Self(.tryAgain, "Try again later: something holds what is needed")
   package static let interrupted = Self(.interrupted, "Interrupted")
+  package static let wrapperFailed = Self(.wrapperFailed, "Shale itself failed")
+  package static let notExecutable = Self(.notExecutable, "The program cannot be executed")
+  package static let programNotFound = Self(.programNotFound, "The program was not found")
 
   /// What every command can end with.
   package static let common: [Self] = [.done, .failed, .usage, .interrupted]
 
   /// What some commands can end with, and then say so.
   package static let special: [Self] = [
-    .denied, .damaged, .missing, .different, .nothingChanged, .tryAgain,
+    .denied, .damaged, .missing, .different, .nothingChanged, .tryAgain, .wrapperFailed,
+    .notExecutable, .programNotFound,
   ]
 
   private init(_ status: ExitStatus, _ meaning: String) {

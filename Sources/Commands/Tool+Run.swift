@@ -19,7 +19,9 @@ extension Tool {
       request = try spec.parse(arguments)
     } catch {
       let failure = CommandFailure(error.reason, command: error.command)
-      return show(failure, of: error.command ?? spec.name, context)
+      let command = error.command ?? spec.name
+      let type = commands.first { $0.spec.name == command }
+      return show(failure, of: command, isWrapper: type?.isWrapper ?? false, context)
     }
     switch request {
     case .help(let topic, let options):
@@ -52,7 +54,7 @@ extension Tool {
       try enterDirectories(of: arguments, spec, &context)
       return try perform(type, arguments, in: context)
     } catch {
-      return show(error, of: spec.name, context)
+      return show(error, of: spec.name, isWrapper: type.isWrapper, context)
     }
   }
 
@@ -105,7 +107,7 @@ extension Tool {
     defer { context.stopProgress() }
     let report = try command.run(in: context)
     context.stopProgress()
-    return show(report, of: Verb.spec.name, context)
+    return show(report, of: Verb.spec.name, isAside: Verb.isWrapper, context)
   }
 }
 
@@ -114,14 +116,15 @@ extension Tool {
 extension Tool {
   /// Shows a report, and what kept it from being complete.
   private static func show(
-    _ report: some Report, of command: String, _ context: CommandContext
+    _ report: some Report, of command: String, isAside: Bool = false, _ context: CommandContext
   ) -> ExitStatus {
-    let status = report.failure?.kind.status ?? report.status
+    // What another program ended with comes before what Shale thinks of it.
+    let status = isAside ? report.status : report.failure?.kind.status ?? report.status
     var problem: FileError?
     if context.settings.isJSON {
-      problem = write(report, report.failure, of: command, context)
+      problem = write(report, report.failure, status, of: command, context)
     } else if !(report.isConfirmation && context.settings.verbosity == .quiet) {
-      var text = context.makeText()
+      var text = context.makeText(aside: isAside)
       report.write(to: &text)
       text.flush()
       problem = text.failure
@@ -132,24 +135,26 @@ extension Tool {
 
   /// Shows why a command failed.
   private static func show(
-    _ failure: CommandFailure, of command: String, _ context: CommandContext
+    _ failure: CommandFailure, of command: String, isWrapper: Bool, _ context: CommandContext
   ) -> ExitStatus {
+    let status = isWrapper ? ExitStatus.wrapperFailed : failure.kind.status
     guard context.settings.isJSON else {
       context.tell(failure)
-      return failure.kind.status
+      return status
     }
-    let problem = write(nil as HelpReport?, failure, of: command, context)
-    return ended(failure.kind.status, problem, context)
+    let problem = write(nil as HelpReport?, failure, status, of: command, context)
+    return ended(status, problem, context)
   }
 
   /// Writes the one object of `--json`, and returns why it could not be written, if so.
   private static func write<Result: Report>(
-    _ report: Result?, _ failure: CommandFailure?, of command: String, _ context: CommandContext
+    _ report: Result?, _ failure: CommandFailure?, _ status: ExitStatus, of command: String,
+    _ context: CommandContext
   ) -> FileError? {
     let envelope = JSONEnvelope(
       command: command, result: report,
       problem: failure.map {
-        .init(status: $0.kind.status.code, id: $0.id, message: $0.message, hints: $0.hints)
+        .init(status: status.code, id: $0.id, message: $0.message, hints: $0.hints)
       },
       warnings: context.warnings.map {
         .init(id: $0.id, message: $0.message, hints: $0.hints)

@@ -37,6 +37,12 @@ package enum Tool {
       ]
     ),
     (
+      "Run and compare",
+      [
+        RunCommand.self
+      ]
+    ),
+    (
       "Take care",
       [
         FsckCommand.self

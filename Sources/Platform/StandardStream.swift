@@ -31,4 +31,20 @@ package enum StandardStream: CInt, Sendable {
       }
     }
   }
+
+  /// Calls `body` while what this process and its children write to standard output goes to
+  /// standard error.
+  ///
+  /// - Throws: ``FileError`` with operation `.open` when the streams cannot be exchanged.
+  package static func withOutputOnError<Value>(
+    _ body: () throws(FileError) -> Value
+  ) throws(FileError) -> Value {
+    let path = FilePath("standard output")
+    let kept = try systemCall(.open, path) { fcntl(Self.output.rawValue, F_DUPFD_CLOEXEC, 3) }
+    defer { close(kept) }
+    try systemCall(.open, path) { dup2(Self.error.rawValue, Self.output.rawValue) }
+    // Where it cannot be put back, standard error takes what would have gone there.
+    defer { _ = dup2(kept, Self.output.rawValue) }
+    return try body()
+  }
 }

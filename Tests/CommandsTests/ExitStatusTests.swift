@@ -18,9 +18,9 @@ import Testing
   @Test func `a status has its number for good`() {
     let statuses: [Commands.ExitStatus] = [
       .done, .failed, .usage, .denied, .damaged, .missing, .different, .nothingChanged, .tryAgain,
-      .interrupted,
+      .wrapperFailed, .notExecutable, .programNotFound, .interrupted,
     ]
-    #expect(statuses.map(\.code) == [0, 1, 2, 3, 4, 5, 6, 10, 75, 130])
+    #expect(statuses.map(\.code) == [0, 1, 2, 3, 4, 5, 6, 10, 75, 125, 126, 127, 130])
   }
 
   @Test(arguments: [

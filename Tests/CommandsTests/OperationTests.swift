@@ -169,6 +169,17 @@ import Testing
     #expect(restored.contains("data \(old) \(old) data"))
   }
 
+  @Test func `run tells which data got another pointer`() throws {
+    try world.setup.write("echo made > made.txt\n", to: "make.sh")
+    let old = try oid(of: "data")
+    let changes = try changes(of: "run -o made.txt -- sh make.sh")
+    #expect(changes == ["pointer - \(try oid(of: "made.txt")) made.txt"])
+    try world.setup.write("echo two > data/a.txt\n", to: "change.sh")
+    #expect(
+      try self.changes(of: "run -- sh change.sh")
+        == ["pointer \(old) \(oid(of: "data")) data"])
+  }
+
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",

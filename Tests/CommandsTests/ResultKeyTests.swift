@@ -23,7 +23,7 @@ import Testing
         #expect(key.help.first?.isLowercase == false && !key.help.hasSuffix("."), "\(key.help)")
         #expect(key.help.count(where: { $0 == "`" }).isMultiple(of: 2), "\(key.help)")
         switch key.form {
-        case .value: break
+        case .value, .document: break
         case .object(let below), .list(let below): check(below)
         }
       }
@@ -89,9 +89,24 @@ import Testing
     try run("checkout")
     try run("mv model.bin weights.bin")
     try run("commit -m moved")
+    try Self.runs(world, &seen)
     try Self.brokenPointers(world, &seen)
     try Self.remotes(world, &seen)
     try Self.damage(&seen)
+  }
+
+  /// What is told of runs, in all the ways in which they end.
+  private static func runs(_ world: TransferWorld, _ seen: inout SeenKeys) throws {
+    try world.setup.write("lr: 1\n", to: "params.yaml")
+    try world.setup.write(
+      "mkdir -p made; cp data/a.txt made/m.bin; echo '{\"a\": 1}' > good.json; echo '{' > bad.json",
+      to: "train.sh")
+    try world.setup.write("kill -9 $$", to: "kill.sh")
+    for line in [
+      "run -n a -i data/a.txt -i data -o made -m good.json -m bad.json -- sh train.sh",
+      "run -- sh kill.sh",
+    ] { try seen.check(line, in: world.shale) }
+    try world.setup.git("reset", "-q", "--hard")
   }
 
   /// What is told where pointers cannot be read, and before the first commit.
@@ -149,7 +164,7 @@ private struct SeenKeys {
     #expect(Set(keys.map(\.name)).subtracting(names[keys] ?? []) == [], "\(owner)")
     for key in keys {
       switch key.form {
-      case .value: break
+      case .value, .document: break
       case .object(let below), .list(let below): expectAll(below, of: "\(owner): \(key.name)")
       }
     }
@@ -194,6 +209,7 @@ private struct SeenKeys {
         continue
       }
       switch key.form {
+      case .document: break
       case .value:
         let elements = value as? [Any] ?? [value]
         #expect(!elements.contains { $0 is [String: Any] }, "\(line): \(key.name)")

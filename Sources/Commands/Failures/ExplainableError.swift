@@ -1,6 +1,7 @@
 internal import Git
 internal import Lineage
 internal import ObjectStore
+internal import Pipelines
 internal import Platform
 internal import Project
 internal import Remotes
@@ -21,6 +22,10 @@ extension GitError: ExplainableError {
 }
 
 extension LineageError: ExplainableError {
+  var explanation: CommandFailure { CommandFailure(self) }
+}
+
+extension PipelineError: ExplainableError {
   var explanation: CommandFailure { CommandFailure(self) }
 }
 

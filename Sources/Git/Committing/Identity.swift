@@ -1,6 +1,16 @@
 internal import CGit2
 internal import Platform
-internal import Primitives
+package import Primitives
+
+extension GitRepository {
+  /// Who would be the author of a commit made now.
+  ///
+  /// - Throws: ``GitError/identityMissing(_:)`` where git was not told.
+  package func author() throws(GitError) -> (name: ByteString, email: ByteString) {
+    let identity = try Identity(.author, config: config(), environment: environment)
+    return (identity.name, identity.email)
+  }
+}
 
 /// Who commits, as git finds it out.
 struct Identity {

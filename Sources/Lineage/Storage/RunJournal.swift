@@ -36,7 +36,7 @@ package struct RunJournal: ~Copyable {
   }
 
   /// Ends the journal, once the record is kept.
-  package consuming func end() throws(FileError) {
+  package borrowing func end() throws(FileError) {
     try path.remove()
   }
 

@@ -15,6 +15,14 @@ package enum LinkSetting: String, Sendable, CaseIterable {
   case symlink
 }
 
+/// How much a run record tells.
+package enum RecordSetting: String, Sendable, CaseIterable {
+  /// All that helps to make the run again.
+  case full
+  /// Nothing about the person and the machine.
+  case minimal
+}
+
 /// Every setting there is.
 ///
 /// What is not in ``all`` does not exist: it is reported where a user set it, and refused in a
@@ -48,10 +56,15 @@ package enum Settings {
     isShareable: true, help: "From which size on `status` points out a file that nobody tracks",
     parse: { $0.text.flatMap(size) })
 
+  /// How much run records tell.
+  package static let record = Setting.choice(
+    "record", standard: RecordSetting.full, isShareable: true,
+    help: "How much a run record tells; `minimal` leaves out the author and the machine")
+
   /// Every setting, in the order of their names.
   package static let all: [SettingDeclaration] = [
     compression.declaration, defaultRemote.declaration, largeFile.declaration, link.declaration,
-    store.declaration,
+    record.declaration, store.declaration,
   ]
 
   /// The declaration of a setting by its name, in any mixture of cases, as git compares names.

@@ -322,7 +322,7 @@ extension Workspace {
         // What cannot be read cannot be said to be saved.
         var id: ObjectID?
         if !conflicts[number].isSymlink, let file = try? inspection.open(path) {
-          id = try Self.hash(file)
+          id = SHA256.id(of: file)
         }
         if let known = id, try !store.containsWhole(known) { id = nil }
         let saved = id

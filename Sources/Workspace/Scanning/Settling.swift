@@ -135,25 +135,9 @@ extension Workspace {
       case .changedWhileReading, .unreadable, .notAFile: return nil
       case .missing, .corrupt, .undecodable, .invalidRecipe:
         // The store cannot say what the content is made of, but its name says what it is.
-        return try Self.hash(file).map { $0 == id }
+        return SHA256.id(of: file).map { $0 == id }
       default: throw error
       }
     }
-  }
-
-  /// The oid of a file's content; `nil` where it cannot be read to its end.
-  static func hash(_ file: borrowing OpenFile) throws(StoreError) -> ObjectID? {
-    guard let before = try? file.status() else { return nil }
-    var hash = SHA256()
-    var offset = 0
-    while offset < before.size.bytes {
-      guard let bytes = try? file.upTo(.mebibytes(1), at: offset), !bytes.isEmpty else {
-        return nil
-      }
-      hash.update(bytes.span)
-      offset += bytes.count
-    }
-    guard let after = try? file.status(), after == before else { return nil }
-    return hash.finalize()
   }
 }

@@ -1,52 +1,62 @@
-internal import Git
-internal import Platform
-internal import Primitives
+package import Git
+package import Platform
+package import Primitives
 
 extension Workspace {
   /// Looks through the worktree for files that nobody tracks.
-  ///
-  /// Directories that git ignores, tracked data, and other repositories are left out.
   func findUntracked(
     _ report: inout StatusReport, largeFile: ByteCount
   ) throws(WorkspaceError) {
     let index = try onGit { () throws(GitError) in try git.index() }
     let data = Set(report.paths.map(\.path) + report.leftOver.map(\.path))
-    var rest = [RepositoryPath.root]
-    while let directory = rest.popLast() {
-      let place = root.appending(directory)
-      // What cannot be read by us is not tracked by anybody.
-      guard let entries = try? OpenDirectory(place, followingSymlink: false).entries() else {
-        continue
-      }
-      let isRepository = entries.contains { $0.name == ".git" }
-      if isRepository && !directory.isRoot { continue }
-      for entry in entries {
-        guard let path = try? directory.appending(entry.name), entry.name != ".git",
-          !data.contains(path)
-        else { continue }
-        if entry.kind == .directory {
-          var isKept = index.tracksAnything(below: path)
-          if !isKept { isKept = try !isIgnored(path, true) }
-          if isKept { rest.append(path) }
-        } else if entry.kind == .file, !index.isTracked(path) {
-          guard let status = try? place.appending(entry.name).status() else { continue }
-          let isPointer = PointerFile.isPointerName(entry.name)
-          guard status.size >= largeFile || isPointer else { continue }
-          if try isIgnored(path, false) { continue }
-          if isPointer { report.untrackedPointers.append(path) }
-          if status.size >= largeFile {
-            report.largeUntracked.append(UntrackedFile(path: path, size: status.size))
-          }
-        }
+    try forEachUntracked(besides: data, index) { path, file in
+      guard let status = try? file.status(), status.kind == .file else { return }
+      let isPointer = PointerFile.isPointerName(path.name)
+      if isPointer { report.untrackedPointers.append(path) }
+      if status.size >= largeFile {
+        report.largeUntracked.append(UntrackedFile(path: path, size: status.size))
       }
     }
     report.largeUntracked.sort { $0.path < $1.path }
     report.untrackedPointers.sort()
   }
 
-  private func isIgnored(
-    _ path: RepositoryPath, _ isDirectory: Bool
-  ) throws(WorkspaceError) -> Bool {
-    try onGit { () throws(GitError) in try git.isIgnored(path, isDirectory: isDirectory) }
+  /// Calls `body` for each file or symlink that git neither tracks nor ignores.
+  ///
+  /// Directories that git ignores and other repositories are left out.
+  ///
+  /// - Parameters:
+  ///   - data: Tracked data, which is left out as well.
+  ///   - index: What git tracks.
+  ///   - body: Given the path and the file.
+  /// - Throws: ``WorkspaceError/git(_:)`` when git's rules cannot be read.
+  package func forEachUntracked(
+    besides data: Set<RepositoryPath>, _ index: GitIndexSnapshot,
+    _ body: (RepositoryPath, FilePath) -> Void
+  ) throws(WorkspaceError) {
+    var rest = [try onGit { () throws(GitError) in try git.ignoreRules() }]
+    while let rules = rest.popLast() {
+      let place = root.appending(rules.directory)
+      // What cannot be read by us is not tracked by anybody.
+      guard let entries = try? OpenDirectory(place, followingSymlink: false).entries() else {
+        continue
+      }
+      let isRepository = entries.contains { $0.name == ".git" }
+      if isRepository && !rules.directory.isRoot { continue }
+      for entry in entries where entry.name != ".git" {
+        guard let path = try? rules.directory.appending(entry.name), !data.contains(path) else {
+          continue
+        }
+        let isDirectory = entry.kind == .directory
+        if rules.ignores(entry.name, isDirectory: isDirectory) {
+          guard isDirectory, index.tracksAnything(below: path) else { continue }
+        }
+        if isDirectory {
+          rest.append(try onGit { () throws(GitError) in try rules.entering(entry.name) })
+        } else if entry.kind == .file || entry.kind == .symlink, !index.isTracked(path) {
+          body(path, place.appending(entry.name))
+        }
+      }
+    }
   }
 }

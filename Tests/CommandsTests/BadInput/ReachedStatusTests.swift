@@ -33,6 +33,9 @@ import Testing
       status: 75, commandLine: ["add", "data"],
       preparation: "echo two > data/a.txt; : > .git/index.lock"),
     Way(status: 75, commandLine: ["push"], preparation: "mv ../remote ../away"),
+    Way(status: 125, commandLine: ["run", "-i", "nothing", "--", "true"], preparation: ""),
+    Way(status: 126, commandLine: ["run", "--", "./data.shale"], preparation: ""),
+    Way(status: 127, commandLine: ["run", "--", "no-such-program"], preparation: ""),
   ]
 
   @Test(arguments: ways) func `a status is reached, as text and as JSON`(way: Way) throws {
@@ -45,8 +48,9 @@ import Testing
       try scene.succeed("push", "-q")
       try Program.succeed(
         "bash", ["-ec", ByteString(way.preparation)], in: scene.setup.path)
-      let words = way.commandLine + (isJSON ? ["--json"] : [])
-      let result = try Shale.run(words, in: scene.setup.path)
+      let words =
+        way.commandLine.prefix(1) + (isJSON ? ["--json"] : []) + way.commandLine.dropFirst()
+      let result = try Shale.run(Array(words), in: scene.setup.path)
       #expect(result.status == way.status, "\(result.text)\(result.errorText)")
       guard isJSON, ![0, 6, 10].contains(way.status) else { continue }
       let object = try JSONSerialization.jsonObject(with: Data(result.output))

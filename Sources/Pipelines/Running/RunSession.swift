@@ -1,0 +1,246 @@
+internal import Documents
+internal import Git
+internal import Lineage
+internal import ObjectStore
+internal import Platform
+internal import Primitives
+internal import Workspace
+
+/// One run from its preparation to its record.
+struct RunSession {
+  private let runner: Runner
+  private let request: RunRequest
+  private(set) var record: RunRecord
+  private var redaction: Redaction
+  private var before: TrackedData?
+  private var code: CodeSnapshot?
+  private var changes: [TrackedChange] = []
+  private var ending = RunOutcome.Ending.notFound
+  private var problem: PipelineError?
+  private var notes: [String] = []
+
+  private var workspace: Workspace { runner.workspace }
+
+  init(_ runner: Runner, _ request: RunRequest, _ draft: RunRecord, _ redaction: Redaction) {
+    self.runner = runner
+    self.request = request
+    self.redaction = redaction
+    record = draft
+  }
+
+  // MARK: Before
+
+  /// Gives everything that the command may use a name, and writes the values that were asked for.
+  mutating func prepare(
+    parameters: [RunRequest.Values], set: () throws(PipelineError) -> [RunSetting],
+    _ progress: ProgressCounter?
+  ) throws(PipelineError) {
+    var data = try TrackedData(recording: workspace, progress: progress)
+    changes += data.recorded.changes
+    try track(request.inputs, in: &data, progress)
+    let settings = try set()
+    if !settings.isEmpty { record.settings = settings.map { redacted($0) } }
+    let files = ValueFiles(root: workspace.root)
+    for file in parameters {
+      record.parameters = (record.parameters ?? []) + [try files.parameters(file, &redaction)]
+    }
+    let made = request.outputs + request.metrics.map(\.path)
+    let code = try CodeSnapshot(
+      of: workspace, without: made, parameters: parameters.map(\.path),
+      data: Set(data.contents.keys), isMinimal: request.isMinimal)
+    record.code = code.code
+    var inputs = RunInputs(workspace, data, code)
+    record.inputs = inputs.declared(request.inputs)
+    self.code = code
+    before = data
+  }
+
+  private mutating func redacted(_ setting: RunSetting) -> RunSetting {
+    guard Redaction.isSecret(key: setting.key) else { return setting }
+    let place = "settings.\(setting.key)"
+    let table = DocumentValue.table([DocumentField(key: setting.key, value: setting.value)])
+    _ = redaction.redact(table, at: place)
+    return RunSetting(
+      key: setting.key, path: setting.path, value: .text(Redaction.replacement))
+  }
+
+  /// Makes paths tracked that nobody tracks yet.
+  private mutating func track(
+    _ paths: [RepositoryPath], in data: inout TrackedData, _ progress: ProgressCounter?
+  ) throws(PipelineError) {
+    let index = try onGit { () throws(GitError) in try workspace.git.index() }
+    let fresh = paths.filter { path in
+      data.tracked(containing: path) == nil && !index.isTracked(path)
+        && !index.tracksAnything(below: path)
+    }
+    if fresh.isEmpty { return }
+    let report = try onWorkspace { () throws(WorkspaceError) in
+      try workspace.add(fresh, progress: progress)
+    }
+    changes += report.changes
+    for change in report.changes { if let new = change.new { data.insert(change.path, new) } }
+  }
+
+  // MARK: The command
+
+  /// Runs the command, in the foreground of the terminal.
+  mutating func execute() {
+    var environment = request.environment
+    environment["SHALE_RUN"] = ByteString(record.invocation)
+    for setting in record.settings ?? [] {
+      // What was redacted in the record is what the command must be given.
+      let given = request.settings.last { $0.key.description == setting.key }?.word
+      environment[ByteString("SHALE_PARAM_\(setting.key)")] = ByteString(
+        setting.value == .text(Redaction.replacement) ? given ?? "" : "\(setting.value)")
+    }
+    let process = ForegroundProcess(
+      request.command[0], Array(request.command.dropFirst()), environment: environment,
+      directory: workspace.root.appending(request.directory))
+    do throws(FileError) {
+      finish(try run(process))
+    } catch {
+      record.state = .failed
+      record.reason = error.isNotFound ? "its program was not found" : "\(error)"
+      ending = error.isNotFound ? .notFound : .notExecutable
+    }
+  }
+
+  private func run(
+    _ process: ForegroundProcess
+  ) throws(FileError) -> ForegroundProcess.Outcome {
+    guard request.isOutputOnError else { return try process.run() }
+    return try StandardStream.withOutputOnError { () throws(FileError) in try process.run() }
+  }
+
+  private mutating func finish(_ outcome: ForegroundProcess.Outcome) {
+    record.reason = nil
+    record.started = outcome.started
+    let elapsed = outcome.ended.nanoseconds - outcome.started.nanoseconds
+    record.seconds = (Double(elapsed) / 1e6).rounded() / 1e3
+    let processor = outcome.userSeconds + outcome.systemSeconds
+    record.use = RunUse(
+      processorSeconds: (processor * 1e3).rounded() / 1e3, peakMemory: outcome.peakMemory)
+    record.exitStatus = outcome.status
+    record.signal = outcome.signal
+    if let signal = outcome.signal {
+      ending = .signal(signal)
+      record.state = Signals.endings.contains(signal) ? .interrupted : .failed
+    } else {
+      let status = outcome.status ?? 0
+      ending = .status(status)
+      // What a shell, and most interpreters, end with after Ctrl-C.
+      record.state = status == 0 ? .succeeded : status == 130 ? .interrupted : .failed
+    }
+  }
+
+  // MARK: After
+
+  /// Finds out what the command made, and stores it where it succeeded.
+  ///
+  /// Whatever fails here is told, and never keeps the record from being written.
+  mutating func conclude(_ progress: ProgressCounter?) throws(PipelineError) {
+    describeTools()
+    do throws(PipelineError) {
+      try readMetrics()
+      if record.state == .succeeded { try storeOutputs(progress) }
+      progress?.end()
+    } catch {
+      record.state = .failed
+      record.reason = "its results could not be recorded: \(error)"
+      problem = error
+    }
+    record.redacted = redaction.places.isEmpty ? nil : redaction.places
+    record.statement = RunStatement.make(for: record)
+  }
+
+  private mutating func readMetrics() throws(PipelineError) {
+    let files = ValueFiles(root: workspace.root)
+    var wanted = request.metrics
+    if wanted.isEmpty { wanted = try obviousMetrics() }
+    for file in wanted {
+      guard let values = try files.metrics(file, &redaction) else {
+        if record.state == .succeeded { notes.append("Metrics file '\(file.path)' was not made") }
+        continue
+      }
+      if let problem = values.problem {
+        notes.append("Metrics file '\(file.path)' cannot be read: \(problem)")
+      }
+      record.metrics = (record.metrics ?? []) + [values]
+    }
+  }
+
+  /// Files that hold metrics by their name and that the command wrote.
+  private func obviousMetrics() throws(PipelineError) -> [RunRequest.Values] {
+    let names: [ByteString] = ["metrics.json", "metrics.yaml", "metrics.toml"]
+    let places = [ByteString("dvclive/metrics.json")] + names
+    return places.compactMap { try? RepositoryPath($0) }.compactMap { path in
+      guard let status = try? workspace.root.appending(path).status(), status.kind == .file,
+        code?.statuses[path] != status
+      else { return nil }
+      return RunRequest.Values(path: path)
+    }
+  }
+
+  private mutating func storeOutputs(_ progress: ProgressCounter?) throws(PipelineError) {
+    guard let before, let code else { return }
+    for path in request.outputs {
+      let status = try onFiles { () throws(FileError) in
+        try workspace.root.appending(path).statusIfPresent()
+      }
+      if status == nil { throw .notMade(path) }
+    }
+    try request.check(in: workspace.root)
+    var ignored = TrackedData()
+    try track(
+      request.outputs.filter { before.tracked(containing: $0) == nil }, in: &ignored, progress)
+    let after = try TrackedData(recording: workspace, progress: progress)
+    changes += after.recorded.changes
+    var outputs = RunOutputs(workspace)
+    record.outputs = try outputs.tracked(request.outputs, from: before, to: after)
+    let told = Set((record.parameters ?? []).map(\.path) + (record.metrics ?? []).map(\.path))
+    let others = try outputs.others(
+      since: code, declared: request.outputs, besides: told, Set(after.contents.keys))
+    record.outputs += others.outputs
+    if others.more > 0 { note("\(others.more) more files that Shale does not track were written") }
+  }
+
+  private mutating func note(_ text: String) {
+    record.observation.mayMiss.append(text)
+  }
+
+  private mutating func describeTools() {
+    var tools = RunTools(shale: runner.version)
+    tools.git = (try? workspace.git.program.version()).map { "\($0.major).\($0.minor).\($0.patch)" }
+    let programs = [request.command[0]]
+    if let found = Interpreter(among: programs, environment: request.environment) {
+      tools.interpreter = found.tool
+      if !request.isMinimal, !found.packages.isEmpty {
+        tools.packages = try? store(found.packages)
+      }
+    }
+    record.tools = tools
+  }
+
+  /// Puts a list that a record leads to into the store.
+  private func store(_ bytes: [UInt8]) throws(PipelineError) -> RunObject {
+    try onStore { () throws(StoreError) in
+      let writer = try workspace.store.writer(compression: workspace.compression)
+      let oid = try writer.add(bytes, class: .run)
+      try writer.finish(durably: false)
+      return RunObject(oid: oid, size: .bytes(bytes.count), files: bytes.count { $0 == 10 })
+    }
+  }
+
+  /// Keeps the record, in the store too, so that it can travel.
+  func keep() throws(PipelineError) -> RunOutcome {
+    let (id, bytes) = record.encoded()
+    try onStore { () throws(StoreError) in
+      let writer = try workspace.store.writer(compression: workspace.compression)
+      _ = try writer.add(bytes, class: .run)
+      try writer.finish(durably: true)
+    }
+    try onLineage { () throws(LineageError) in try runner.catalog.add(bytes, as: id) }
+    return RunOutcome(
+      id: id, record: record, ending: ending, changes: changes, problem: problem, notes: notes)
+  }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+@Suite(.temporaryDirectory) struct RunCommandTests {
+  /// A repository with data and a script in shell that makes a model of it.
+  private func scene() throws -> Scene {
+    let scene = try Scene.committed()
+    try scene.setup.write("# rate\nlr: 0.1   # why\nseed: 3\n", to: "params.yaml")
+    try scene.setup.write(
+      """
+      set -e
+      cat data/a.txt params.yaml > model.bin
+      echo '{"loss": 0.25}' > metrics.json
+      """, to: "train.sh")
+    try scene.setup.git("add", "params.yaml", "train.sh")
+    try scene.setup.git("commit", "-q", "-m", "code")
+    return scene
+  }
+
+  /// The record of the only run there is.
+  private func record(_ scene: Scene) throws -> [String: Any] {
+    let directory = scene.setup.url.appending(path: ".git/shale/runs")
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+      .filter { $0.hasSuffix(".json") }
+    let name = try #require(names.count == 1 ? names.first : nil, "\(names)")
+    let bytes = try Data(contentsOf: directory.appending(path: name))
+    let sum = try Program.succeed("sha256sum", ["-"], in: scene.setup.path, input: Array(bytes))
+    #expect(sum.text.hasPrefix(String(name.dropLast(5))), "the id is the hash of the file")
+    return try #require(JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+  }
+
+  @Test func `a run leaves one record of data, code, parameters, metrics and outputs`() throws {
+    let scene = try scene()
+    let result = try scene.shale(
+      "run", "-n", "first", "-i", "data/a.txt", "-o", "model.bin", "-m", "metrics.json",
+      "--set", "lr=1e-4", "--", "sh", "train.sh")
+    #expect(result.status == 0 && result.text.isEmpty, "\(result.errorText)")
+    #expect(try scene.text("params.yaml") == "# rate\nlr: 1.0e-4   # why\nseed: 3\n")
+    #expect(try scene.text("model.bin.shale").hasPrefix("shale 1\nkind file\n"))
+    let record = try record(scene)
+    #expect(record["state"] as? String == "succeeded" && record["name"] as? String == "first")
+    let code = try #require(record["code"] as? [String: Any])
+    #expect(code["isModified"] as? Bool == false, "a parameter is no code")
+    let inputs = try #require(record["inputs"] as? [[String: Any]])
+    #expect(inputs.map { $0["path"] as? String } == ["data/a.txt"])
+    let outputs = try #require(record["outputs"] as? [[String: Any]])
+    #expect(outputs.map { $0["path"] as? String } == ["model.bin"])
+    let metrics = try #require(record["metrics"] as? [[String: Any]])
+    #expect((metrics[0]["values"] as? [String: Any])?["loss"] as? Double == 0.25)
+    let parameters = try #require(record["parameters"] as? [[String: Any]])
+    #expect((parameters[0]["values"] as? [String: Any])?["lr"] as? Double == 1e-4)
+  }
+
+  @Test func `what the command changed in tracked data is found without being named`() throws {
+    let scene = try scene()
+    try scene.succeed("run", "-q", "--", "sh", "-c", "echo two > data/deep/new.txt")
+    let record = try record(scene)
+    let outputs = try #require(record["outputs"] as? [[String: Any]])
+    #expect(outputs.map { $0["path"] as? String } == ["data/deep/new.txt"])
+    #expect(outputs[0]["origin"] as? String == "observed")
+    #expect(try scene.setup.git("status", "--short").contains("M  data.shale"))
+  }
+
+  @Test func `the status of the command is passed on, and its good outputs stay recorded`() throws {
+    let scene = try scene()
+    try scene.succeed("run", "-q", "-o", "model.bin", "--", "sh", "train.sh")
+    let pointer = try scene.text("model.bin.shale")
+    let script: ByteString = "echo bad > model.bin; exit 7"
+    #expect(try scene.shale("run", "-o", "model.bin", "--", "sh", "-c", script).status == 7)
+    #expect(try scene.text("model.bin.shale") == pointer)
+    try scene.succeed("checkout", "--force", "model.bin")
+    #expect(try scene.text("model.bin").hasPrefix("one\n"))
+  }
+
+  @Test(arguments: [
+    ("exit 3", 3, "failed"), ("kill -9 $$", 137, "failed"), ("kill -INT $$", 130, "interrupted"),
+    ("kill -TERM $$", 143, "interrupted"),
+  ])
+  func `a run that fails or is interrupted is recorded as such`(
+    script: String, status: Int, state: String
+  ) throws {
+    let scene = try scene()
+    #expect(try scene.shale("run", "--", "sh", "-c", ByteString(script)).status == status)
+    #expect(try record(scene)["state"] as? String == state)
+  }
+
+  @Test func `a program that is not there ends with 127, one that is none with 126`() throws {
+    let scene = try scene()
+    #expect(try scene.shale("run", "--", "no-such-program").status == 127)
+    #expect(try scene.shale("run", "--", "./params.yaml").status == 126)
+  }
+
+  @Test func `Shale's own failures end with 125 and run nothing`() throws {
+    let scene = try scene()
+    let touch: [ByteString] = ["--", "touch", "made"]
+    let cases: [(words: [ByteString], mention: String)] = [
+      (["-i", "nothing"], "does not exist"),
+      (["-i", "data", "-o", "data/a.txt"], "in one another"),
+      (["-o", "data", "-i", "data"], "both"), (["-p", "nothing.yaml"], "does not exist"),
+      (["--set", "sed=1"], "seed"), (["--set", "rate=1"], "add 'rate'"),
+      (["--set", "rate"], "KEY=VALUE"),
+      (["-o", "out", "-o", "out/in"], "lies in"), (["-p", "params.yaml:seeed"], "seed"),
+    ]
+    for (words, mention) in cases {
+      let result = try Shale.run(["run"] + words + touch, in: scene.setup.path)
+      result.expectFailure(125, mentions: [mention])
+      #expect(throws: (any Error).self) { try scene.text("made") }
+    }
+    #expect(try scene.shale("run").status == 125)
+  }
+
+  @Test func `an output behind a symlink is refused`() throws {
+    let scene = try scene()
+    try FileManager.default.createSymbolicLink(
+      atPath: scene.setup.url.appending(path: "out").path, withDestinationPath: "/tmp")
+    let result = try scene.shale("run", "-o", "out/model.bin", "--", "true")
+    result.expectFailure(125, mentions: ["outside"])
+  }
+
+  @Test func `an output that was not made is told, and the record says failed`() throws {
+    let scene = try scene()
+    let result = try scene.shale("run", "-o", "model.bin", "--", "true")
+    result.expectFailure(125, mentions: ["model.bin"])
+    #expect(try record(scene)["state"] as? String == "failed")
+  }
+
+  @Test func `secrets do not come into a record, and neither do machine and home`() throws {
+    let scene = try scene()
+    try scene.setup.write("password: hunter2\nurl: https://ada:pw1@host/x\n", to: "secret.yaml")
+    try scene.setup.write("KEY=sesame\n", to: ".env")
+    try scene.succeed(
+      "run", "-q", "-p", "secret.yaml", "--", "true", "--api-key", "abc1", "--token=abc2",
+      "https://u:abc3@h/", ByteString("\(scene.setup.url.path)/train.sh"))
+    let text = String(
+      decoding: try JSONSerialization.data(withJSONObject: record(scene)), as: UTF8.self)
+    for secret in ["hunter2", "pw1", "abc1", "abc2", "abc3", "sesame", scene.setup.url.path] {
+      #expect(!text.contains(secret), "\(secret)")
+    }
+    #expect(text.contains("train.sh") && text.contains("<redacted>"))
+    let host = try Program.succeed("hostname", [], in: scene.setup.path).text
+    #expect(!text.contains("\"\(host.trimmingCharacters(in: .whitespacesAndNewlines))\""))
+  }
+
+  @Test func `under --json the report alone is on standard output`() throws {
+    let scene = try scene()
+    let result = try scene.shale("run", "--json", "--", "echo", "noise")
+    let object = try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any]
+    #expect(object?["ok"] as? Bool == true)
+    #expect(result.errorText.contains("noise"))
+  }
+
+  @Test func `a run whose process is killed leaves a record all the same`() throws {
+    let scene = try scene()
+    let script = """
+      "$0" run -n killed -- sleep 30 & shale=$!
+      for i in $(seq 200); do
+        ls .git/shale/runs/live/*.json >/dev/null 2>&1 && pgrep -P $shale >/dev/null && break
+        sleep 0.05
+      done
+      child=$(pgrep -P $shale); kill -9 $shale; kill -9 $child; wait $shale
+      "$0" run -n next -- true
+      """
+    try Program.succeed(
+      "bash", ["-c", ByteString(script), builtProgram()], in: scene.setup.path)
+    let directory = scene.setup.url.appending(path: ".git/shale/runs")
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+      .filter { $0.hasSuffix(".json") }
+    #expect(names.count == 1, "who lists runs adopts the one that died")
+  }
+
+  @Test func `two runs whose outputs overlap are not alive at once`() throws {
+    let scene = try scene()
+    let script = """
+      mkfifo go; "$0" run -o model.bin -- sh -c 'echo x > model.bin; cat go' & first=$!
+      for i in $(seq 200); do [ -e model.bin ] && break; sleep 0.05; done
+      "$0" run -o model.bin -- true; echo "second $?"
+      echo > go; wait $first; echo "first $?"
+      """
+    let result = try Program.succeed(
+      "bash", ["-c", ByteString(script), builtProgram()], in: scene.setup.path)
+    #expect(result.text.contains("second 125") && result.text.contains("first 0"))
+  }
+}
