@@ -29,6 +29,8 @@ int shale_exchange(int directory, const char *one, const char *other) {
   return renameat2(directory, one, directory, other, RENAME_EXCHANGE);
 }
 
+int shale_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
 ssize_t shale_random(void *bytes, size_t count) { return getrandom(bytes, count, 0); }
 
 int shale_processor_count(void) {

@@ -5,9 +5,12 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "observation.h"
 
 enum { HANDLED = 7 };
 
@@ -79,7 +82,56 @@ static _Noreturn void report(int channel, enum shale_obstacle obstacle) {
   _exit(written == sizeof message ? 127 : 126);
 }
 
+// Room for one descriptor beside a message.
+union attachment {
+  char bytes[CMSG_SPACE(sizeof(int))];
+  struct cmsghdr header;
+};
+
+static struct msghdr envelope(struct iovec *content, union attachment *attachment) {
+  return (struct msghdr){
+      .msg_iov = content, .msg_iovlen = 1, .msg_control = attachment->bytes,
+      .msg_controllen = sizeof attachment->bytes};
+}
+
+// Gives the descriptor on which this process announces its calls to the other end.
+static int hand_over_listener(int channel) {
+  int listener = shale_observe_self();
+  if (listener < 0) return -1;
+  char mark = 0;
+  struct iovec content = {&mark, 1};
+  union attachment attachment = {0};
+  struct msghdr message = envelope(&content, &attachment);
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  *header = (struct cmsghdr){
+      .cmsg_len = CMSG_LEN(sizeof listener), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+  memcpy(CMSG_DATA(header), &listener, sizeof listener);
+  ssize_t sent = sendmsg(channel, &message, MSG_NOSIGNAL);
+  close(listener);
+  return sent == 1 ? 0 : -1;
+}
+
+int shale_foreground_listener(int channel) {
+  char mark;
+  struct iovec content = {&mark, 1};
+  union attachment attachment = {0};
+  struct msghdr message = envelope(&content, &attachment);
+  // A refusal is left for who asks how the start went.
+  while (recvmsg(channel, &message, MSG_PEEK | MSG_CMSG_CLOEXEC) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  if (!header || header->cmsg_type != SCM_RIGHTS) return -1;
+  int listener;
+  memcpy(&listener, CMSG_DATA(header), sizeof listener);
+  while (recv(channel, &mark, 1, 0) < 0 && errno == EINTR) continue;
+  return listener;
+}
+
 static _Noreturn void become(const struct shale_program *program, int channel) {
+  if (program->is_observed && hand_over_listener(channel) != 0) {
+    report(channel, SHALE_OBSTACLE_OBSERVATION);
+  }
   if (program->directory && chdir(program->directory) != 0) {
     report(channel, SHALE_OBSTACLE_DIRECTORY);
   }

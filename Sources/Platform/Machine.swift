@@ -18,6 +18,23 @@ package enum Machine {
     return bytes
   }()
 
+  /// Whether a file is a program for other processors, or for the 32-bit mode of these.
+  static func isForeignProgram(_ path: FilePath) -> Bool {
+    guard let format = programFormat(path), let own = programFormat(FilePath("/proc/self/exe"))
+    else {
+      return false
+    }
+    return format != own
+  }
+
+  /// Class and machine in the head of an ELF file; `nil` for scripts and the rest.
+  private static func programFormat(_ path: FilePath) -> [UInt8]? {
+    guard let head = try? OpenFile.forReading(path).upTo(.bytes(20), at: 0), head.count == 20,
+      head.starts(with: [0x7F, 0x45, 0x4C, 0x46])
+    else { return nil }
+    return [head[4], head[18], head[19]]
+  }
+
   package static var processID: Int { Int(getpid()) }
 
   package static var userID: UInt32 { getuid() }

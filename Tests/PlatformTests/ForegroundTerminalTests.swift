@@ -30,7 +30,7 @@ import Testing
       os._exit(40 + caught)
       """
     let script = """
-      "$observe" report python3 -c "$1" & process=$!
+      "$observe" report none / python3 -c "$1" & process=$!
       until [ -e ready ]; do sleep 0.01; done
       kill -\(name) $process; wait $process; echo $?
       """
@@ -40,13 +40,14 @@ import Testing
 
   @Test func `a program that ignores hang-ups as its parent does is not told of them`() throws {
     let result = try run(
-      "bash", ["-c", "trap '' HUP; exec \"$observe\" report sh -c 'kill -HUP $PPID; echo on'"])
+      "bash",
+      ["-c", "trap '' HUP; exec \"$observe\" report none / sh -c 'kill -HUP $PPID; echo on'"])
     #expect(result.text == "on\n" && result.status == 0)
   }
 
   @Test func `signals have the default again in the program`() throws {
     let result = try run(
-      "sh", ["-c", "\"$observe\" report grep -E 'Sig(Ign|Blk)' /proc/self/status"])
+      "sh", ["-c", "\"$observe\" report none / grep -E 'Sig(Ign|Blk)' /proc/self/status"])
     let masks = result.text.split(whereSeparator: \.isWhitespace)
     let waiting = try #require(masks.last.flatMap { UInt64($0, radix: 16) })
     let interrupt: UInt64 = 1 << 1 | 1 << 2 | 1 << 12 | 1 << 14 | 1 << 24
@@ -59,7 +60,7 @@ import Testing
     observe, child, keys = sys.argv[1:4]
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execv(observe, [observe, 'report', 'sh', '-c', child])
+        os.execv(observe, [observe, 'report', 'none', '/', 'sh', '-c', child])
     seen = b''
     while b'ready' not in seen:
         seen += os.read(terminal, 1000)
@@ -101,7 +102,7 @@ import Testing
             os.setpgid(0, 0)
             os.tcsetpgrp(0, os.getpid())
             signal.signal(signal.SIGTTOU, signal.SIG_DFL)
-            os.execv(observe, [observe, 'report', 'python3', 'child', by_itself])
+            os.execv(observe, [observe, 'report', 'none', '/', 'python3', 'child', by_itself])
         state = os.waitpid(job, os.WUNTRACED)[1]
         if os.WIFSTOPPED(state):
             os.killpg(job, signal.SIGCONT)

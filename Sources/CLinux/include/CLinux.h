@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "foreground.h"
+#include "observation.h"
 
 /// Writes dirty pages of the range back; waits until they are written if `wait` is not 0.
 int shale_sync_file_range(int descriptor, off_t offset, off_t count, int wait);
@@ -19,6 +20,9 @@ int shale_rename_to_free(int from, const char *name, int to, const char *new_nam
 
 /// `renameat2` that exchanges what two names in a directory stand for.
 int shale_exchange(int directory, const char *one, const char *other);
+
+/// Makes a pipe whose ends, the reading and the writing one, no other program inherits.
+int shale_pipe(int ends[2]);
 
 /// `getrandom` without flags.
 ssize_t shale_random(void *bytes, size_t count);

@@ -13,10 +13,17 @@ struct shale_program {
   char *const *environment;
   /// Where it starts, or null for the working directory of this process.
   const char *directory;
+  /// Whether what it opens is announced.
+  int is_observed;
 };
 
 /// What may stand in the way of a program.
-enum shale_obstacle { SHALE_OBSTACLE_NONE, SHALE_OBSTACLE_DIRECTORY, SHALE_OBSTACLE_PROGRAM };
+enum shale_obstacle {
+  SHALE_OBSTACLE_NONE,
+  SHALE_OBSTACLE_DIRECTORY,
+  SHALE_OBSTACLE_PROGRAM,
+  SHALE_OBSTACLE_OBSERVATION,
+};
 
 /// Makes way for a program in the foreground: SIGINT and SIGQUIT are ignored from now on, and
 /// SIGTERM, SIGHUP, SIGUSR1 and SIGUSR2 are passed on to it, except where they were ignored and
@@ -29,6 +36,12 @@ void shale_foreground_begin(void);
 ///
 /// Returns its process, or -1 with `errno`. `channel` is to be given to `shale_foreground_started`.
 pid_t shale_foreground_start(const struct shale_program *program, int *channel);
+
+/// The descriptor on which an observed program announces its calls: to be asked for first, and
+/// answered at once, for already the start of the program is announced.
+///
+/// Returns -1 where the program cannot be observed; `shale_foreground_started` then tells the same.
+int shale_foreground_listener(int channel);
 
 /// Waits until the program runs or has refused to, and closes the channel.
 ///

@@ -24,6 +24,8 @@ package struct ForegroundProcess: Sendable {
     ///
     /// Never below what this process had when it started the program: the kernel counts that in.
     package let peakMemory: ByteCount
+    /// What it read, where somebody watched.
+    package internal(set) var files: ObservedFiles?
   }
 
   /// The program: a path, or a name that is looked up in `PATH` of ``environment``.
@@ -47,44 +49,120 @@ package struct ForegroundProcess: Sendable {
   ///
   /// The foreground is one: where two threads run a program, the second waits for the first.
   ///
-  /// - Parameter started: Called with the process's id as soon as the program runs.
+  /// - Parameters:
+  ///   - observer: What the run is watched for; `nil` to watch nothing. A program that is watched
+  ///     gains no rights by being started, so `sudo` does not work in it.
+  ///   - started: Called with the process's id as soon as the program runs.
   /// - Throws: ``FileError`` with operation `.execute` when the program cannot be run: `isNotFound`
   ///   (127 in a shell) when it is not there, and anything else (126) when it is no program. Other
   ///   operations mean that not even that could be tried.
-  package func run(started: (_ process: Int) -> Void = { _ in }) throws(FileError) -> Outcome {
+  package func run(
+    observing observer: FileObserver? = nil, started: (_ process: Int) -> Void = { _ in }
+  ) throws(FileError) -> Outcome {
     let file = try ProgramFile.located(program, environment: environment, directory: directory)
     return try Self.foreground.withLock { _ throws(FileError) in
       shale_foreground_begin()
       defer { shale_foreground_end() }
       let beginning = Clock.now()
-      let process = try start(file)
+      let (process, observation) = try start(file, observer)
       started(Int(process))
       try waitForEnd(of: process)
-      return try outcome(of: process, started: beginning)
+      var outcome = try outcome(of: process, started: beginning)
+      if observer != nil { outcome.files = observation?.finish() ?? .unobserved }
+      return outcome
     }
   }
 
   private static let foreground = Mutex(())
 
-  /// Starts the program and passes signals on to it.
-  private func start(_ file: FilePath) throws(FileError) -> pid_t {
+  /// Starts the program, watched in the first way that works, and passes signals on to it.
+  private func start(
+    _ file: FilePath, _ observer: FileObserver?
+  ) throws(FileError) -> (pid_t, (any Observation)?) {
     var process: pid_t = 0
     defer { shale_foreground_watch(process) }
+    for method in observer?.methods ?? [] {
+      guard let observer else { break }
+      let start: (pid_t, any Observation)? =
+        switch method {
+        case .notification: try announced(file, observer)
+        case .preload: try preloaded(file, observer)
+        }
+      if let start {
+        process = start.0
+        return start
+      }
+    }
+    process = try launched(file, environment)
+    return (process, nil)
+  }
+
+  /// Starts the program so that it announces its calls; `nil` where that is not possible.
+  private func announced(
+    _ file: FilePath, _ observer: FileObserver
+  ) throws(FileError) -> (pid_t, any Observation)? {
     var channel: CInt = -1
-    process = try systemCall(.execute, path) { unsafe fork(file, &channel) }
+    let process = try systemCall(.execute, path) {
+      unsafe fork(file, environment, isObserved: true, &channel)
+    }
+    let listener = shale_foreground_listener(channel)
+    let observation =
+      listener < 0 ? nil : NotificationObservation(listener, of: process, for: observer)
+    // Without an answer it waits for one in its first call.
+    if listener >= 0, observation == nil { kill(process, SIGKILL) }
+    do throws(FileError) {
+      try waitForStart(of: process, channel)
+    } catch {
+      _ = observation?.finish()
+      if error.operation == .execute, error.code == nil { return nil }
+      throw error
+    }
+    guard let observation else {
+      _ = shale_foreground_reap(process, nil, nil)
+      return nil
+    }
+    return (process, observation)
+  }
+
+  /// Starts the program with the library that announces what it opens; `nil` where there is none.
+  private func preloaded(
+    _ file: FilePath, _ observer: FileObserver
+  ) throws(FileError) -> (pid_t, any Observation)? {
+    nil
+  }
+
+  /// Starts the program.
+  private func launched(
+    _ file: FilePath, _ environment: [ByteString: ByteString]
+  ) throws(FileError) -> pid_t {
+    var channel: CInt = -1
+    let process = try systemCall(.execute, path) {
+      unsafe fork(file, environment, isObserved: false, &channel)
+    }
+    try waitForStart(of: process, channel)
+    return process
+  }
+
+  /// Waits until the program runs; one that does not is gone afterwards.
+  ///
+  /// - Throws: As ``run(observing:started:)``; with operation `.execute` and no code when the program
+  ///   could not be watched.
+  private func waitForStart(of process: pid_t, _ channel: CInt) throws(FileError) {
     var code: CInt = 0
     let obstacle = unsafe shale_foreground_started(channel, &code)
-    if obstacle == SHALE_OBSTACLE_NONE { return process }
+    if obstacle == SHALE_OBSTACLE_NONE { return }
     _ = shale_foreground_reap(process, nil, nil)
-    process = 0
     if obstacle == SHALE_OBSTACLE_DIRECTORY, let directory {
       throw FileError(.open, directory, code: code)
     }
-    throw FileError(.execute, path, code: code)
+    throw FileError(.execute, path, code: obstacle == SHALE_OBSTACLE_OBSERVATION ? nil : code)
   }
 
   /// Makes the process of the program.
-  private func fork(_ file: FilePath, _ channel: UnsafeMutablePointer<CInt>) -> pid_t {
+  private func fork(
+    _ file: FilePath, _ environment: [ByteString: ByteString], isObserved: Bool,
+    _ channel: UnsafeMutablePointer<CInt>
+  ) -> pid_t {
     let words = [program] + arguments
     let scriptWords = ["sh", file.bytes] + arguments
     let directory = directory?.bytes
@@ -95,7 +173,8 @@ package struct ForegroundProcess: Sendable {
             unsafe CString.with(directory ?? "") { place in
               var program = unsafe shale_program(
                 path: file, arguments: words, shell_arguments: scriptWords,
-                environment: variables, directory: directory == nil ? nil : place)
+                environment: variables, directory: directory == nil ? nil : place,
+                is_observed: isObserved ? 1 : 0)
               return unsafe shale_foreground_start(&program, channel)
             }
           }
