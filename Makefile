@@ -43,6 +43,7 @@ test: setup build
 
 build: setup
 	$(SWIFT) build --configuration release --static-swift-stdlib --product shale $(BUILD_FLAGS)
+	$(SWIFT) build --configuration release --static-swift-stdlib --product shale-trace $(BUILD_FLAGS)
 
 validate:
 	@Tests/EndToEnd/validators/validate.sh

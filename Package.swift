@@ -35,12 +35,14 @@ func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "shale",
   products: [
-    .executable(name: "shale", targets: ["shale"])
+    .executable(name: "shale", targets: ["shale"]),
+    .library(name: "shale-trace", type: .dynamic, targets: ["CTrace"]),
   ],
   targets: [
     // 0: values, and the libraries of the system.
     module("Primitives"),
     .target(name: "CLinux"),
+    .target(name: "CTrace"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),

@@ -45,6 +45,19 @@ package struct FilePath: Hashable, Sendable {
     return slash == 0 ? Self("/") : Self(ByteString(rest[..<slash]))
   }
 
+  /// The absolute path without `.`, `..` and doubled slashes, as if there were no symlinks.
+  var normalised: Self {
+    var parts: [ArraySlice<UInt8>] = []
+    for part in bytes.bytes.split(separator: UInt8(ascii: "/")) {
+      if part.elementsEqual("..".utf8) {
+        _ = parts.popLast()
+      } else if !part.elementsEqual(".".utf8) {
+        parts.append(part)
+      }
+    }
+    return Self(ByteString(parts.flatMap { [UInt8(ascii: "/")] + $0 }))
+  }
+
   /// Calls `body` with the path as a C string.
   func withCString<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result

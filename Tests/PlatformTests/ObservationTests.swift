@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(
-    arguments: [FileObserver.Method.notification],
+    arguments: FileObserver.Method.allCases,
     [
       "cat data", "cat \"$PWD/data\"", "mkdir d; cd d; cat ../data", "cat < data",
       "sh -c 'sh -c \"cat data; true\"; true'", "python3 -c 'open(\"data\", \"r+b\").read()'",
@@ -41,14 +41,14 @@ import Testing
     #expect(try read(observe(script + " > /dev/null", method: method)) == ["data"])
   }
 
-  @Test(arguments: [FileObserver.Method.notification])
+  @Test(arguments: FileObserver.Method.allCases)
   func `a symlink is seen with the file that it leads to`(method: FileObserver.Method) throws {
     let lines = try observe("ln -s data link; cat \"$PWD/link\" > /dev/null", method: method)
     #expect(try read(lines) == ["data", "link"])
   }
 
   @Test(
-    arguments: [FileObserver.Method.notification],
+    arguments: FileObserver.Method.allCases,
     [
       "echo > new", "echo >> data", "echo > data", "stat data", "cat nothing || true", "ls",
       "python3 -c 'open(\"new\", \"w+\")'",
@@ -59,7 +59,7 @@ import Testing
     #expect(try read(observe("exec 2> /dev/null; " + script, method: method)) == [])
   }
 
-  @Test(arguments: [FileObserver.Method.notification])
+  @Test(arguments: FileObserver.Method.allCases)
   func `programs that are executed are seen`(method: FileObserver.Method) throws {
     let lines = try observe("cp /bin/true tool; ./tool", method: method)
     #expect(lines.contains("executed \(try FilePath.place())/tool"))

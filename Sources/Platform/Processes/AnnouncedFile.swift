@@ -72,20 +72,7 @@ struct AnnouncedFile {
       guard let directory = resolve(start, buffer: &buffer)?.path else { return nil }
       absolute = directory.appending(given.bytes)
     }
-    let name = normalised(absolute)
+    let name = absolute.normalised
     return name == path ? nil : name
-  }
-
-  /// The path without `.`, `..` and doubled slashes.
-  private static func normalised(_ path: FilePath) -> FilePath {
-    var parts: [ArraySlice<UInt8>] = []
-    for part in path.bytes.bytes.split(separator: UInt8(ascii: "/")) {
-      if part.elementsEqual("..".utf8) {
-        _ = parts.popLast()
-      } else if !part.elementsEqual(".".utf8) {
-        parts.append(part)
-      }
-    }
-    return FilePath(ByteString(parts.flatMap { [UInt8(ascii: "/")] + $0 }))
   }
 }

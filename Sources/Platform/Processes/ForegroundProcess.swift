@@ -128,7 +128,11 @@ package struct ForegroundProcess: Sendable {
   private func preloaded(
     _ file: FilePath, _ observer: FileObserver
   ) throws(FileError) -> (pid_t, any Observation)? {
-    nil
+    guard let library = observer.library else { return nil }
+    let place = environment["TMPDIR"].map { FilePath($0) } ?? FilePath("/tmp")
+    let observation = try PreloadObservation(observer, in: place)
+    let environment = observation.environment(environment, loading: library)
+    return (try launched(file, environment), observation)
   }
 
   /// Starts the program.
