@@ -8,6 +8,9 @@ package enum DocumentError: Error, Equatable {
   /// The bytes are not what the format allows; the text is of the reader.
   case syntax(DocumentFormat, String, DocumentPlace)
 
+  /// The bytes are not what the format allows, and the reader does not say where.
+  case unreadable(DocumentFormat)
+
   /// The bytes are not UTF-8.
   case notUTF8(DocumentPlace)
 
@@ -96,6 +99,7 @@ extension DocumentError: CustomStringConvertible {
     switch self {
     case .badPath(let text): "'\(ByteString(text))' is not a key path such as train.lr or layers.0"
     case .syntax(let format, let text, let place): "\(place) is not \(format): \(text)"
+    case .unreadable(let format): "the text is not \(format)"
     case .notUTF8(let place): "\(place) is not UTF-8"
     case .tooLarge(let size, let limit): "a document of \(size), and \(limit) is the limit"
     case .tooDeep(let place, let limit):

@@ -53,6 +53,16 @@ import Testing
     }
   }
 
+  /// Input that breaks assertions of the library.
+  @Test(arguments: ["[{x]\n", "[.[t]]\n", "[\n x]\n", "[:]\n", "[\u{E9}x]\n", "a = [., 1]\n"])
+  func `input that the library takes for impossible is refused`(text: String) {
+    #expect(throws: DocumentError.self) { try read(text) }
+  }
+
+  @Test func `characters of all scripts are read`() throws {
+    #expect(try read("a = \"é\u{A0}\u{3000}😀\" # é\u{2028}\n\"é\" = 1")["é"] == .integer(1))
+  }
+
   @Test(arguments: [90, 200, 1_000, 1_000_000])
   func `keys of many parts are no danger`(count: Int) {
     let key = (0..<count).map { _ in "a" }.joined(separator: ".")

@@ -48,7 +48,7 @@ typedef enum {
   CTOML_STOPPED,
   // The bytes are not TOML: `message`, `line` and `column` say why.
   CTOML_SYNTAX,
-  // Memory ran out, or the library failed.
+  // The bytes are not TOML, and the library does not say where; or memory ran out.
   CTOML_FAILED,
 } ctoml_status;
 

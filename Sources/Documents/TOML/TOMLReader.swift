@@ -23,7 +23,7 @@ enum TOMLReader {
       let place = DocumentPlace(line: Int(problem.line), column: Int(problem.column))
       throw .syntax(.toml, text(of: problem), place)
     case CTOML_STOPPED: throw builder.problem
-    default: throw .syntax(.toml, "memory ran out", DocumentPlace(line: 1, column: 1))
+    default: throw .unreadable(.toml)
     }
   }
 
