@@ -19,12 +19,22 @@ import Testing
 
   @Test func `hostile text is shown as what it is`() throws {
     let known = Set(try ParsedPage(svg: HostileText.harmless.svg()).elements)
-    for text in HostileText.all {
-      let page = try ParsedPage(svg: HostileText.figure(of: text).svg())
-      #expect(Set(page.elements).isSubset(of: known))
-      #expect(page.text.contains(PlainText(text).text))
-      #expect(!page.text.unicodeScalars.contains { HostileText.forbidden.contains($0.value) })
+    let page = try ParsedPage(svgs: HostileText.all.map { HostileText.figure(of: $0).svg() })
+    #expect(Set(page.elements).isSubset(of: known.union(["all "])))
+    #expect(page.count("svg", "graph") == HostileText.all.count)
+    #expect(!page.text.unicodeScalars.contains { HostileText.forbidden.contains($0.value) })
+    for text in HostileText.all { #expect(page.text.contains(PlainText(text).text)) }
+  }
+
+  @Test func `a name of a megabyte is cut without delay`() {
+    let width = TextWidth(fontSize: 12)
+    let name = String(repeating: "a/", count: 500_000)
+    let time = ContinuousClock().measure {
+      #expect(width.measure(width.fitEnd(name, 100)) <= 100)
+      #expect(width.measure(width.fitMiddle(name, 100)) <= 100)
     }
+    #expect(time < .seconds(5))
+    #expect(width.fitMiddle("a/long/path/to/file.csv", 90) == "a/lon…o/file.csv")
   }
 
   @Test func `a figure drawn twice is the same`() {

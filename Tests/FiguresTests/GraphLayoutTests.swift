@@ -132,4 +132,17 @@ import Testing
     let graph = LayoutGraph(count: count, edges: (1..<count).map { .init(from: $0 - 1, to: $0) })
     #expect(Layering(graph).count == count)
   }
+
+  @Test func `the longest edges leap where trunks would be too many`() throws {
+    let count = 600
+    let chain = (1..<count).map { LayoutGraph.Edge(from: $0 - 1, to: $0) }
+    let arcs = (0..<250).map { LayoutGraph.Edge(from: $0, to: count - 1 - $0) }
+    let graph = LayoutGraph(count: count, edges: chain + arcs)
+    let ladder = Ladder(graph, Layering(graph))
+    #expect(ladder.column.count - count <= Ladder.placeLimit)
+    let longest = ladder.routes[chain.count]
+    #expect(longest.trunk.isEmpty)
+    #expect(ladder.wires[longest.branch].from == 0)
+    #expect(ladder.wires[longest.branch].to == count - 1)
+  }
 }

@@ -15,6 +15,11 @@ struct ParsedPage {
     try self.init(svg, script: Self.readXML)
   }
 
+  /// Reads several pictures at once: a program is slow to start.
+  init(svgs: [String]) throws {
+    try self.init("<all>\(svgs.joined())</all>", script: Self.readXML)
+  }
+
   /// Reads HTML, in which every element has to be closed as it was opened.
   init(html: String) throws {
     try self.init(html, script: Self.readHTML)

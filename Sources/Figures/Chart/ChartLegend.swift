@@ -16,6 +16,14 @@ struct ChartLegend: Sendable {
   /// How much wider names are on a phone: less than other text, whose room cannot be shared.
   private static let growth = 1.24
 
+  /// Where a name begins after its sign.
+  private var signWidth: Double {
+    switch sign {
+    case .line: 34
+    case .mark, .bar: 22
+    }
+  }
+
   /// Writes the rows.
   ///
   /// - Returns: Their height.
@@ -27,7 +35,7 @@ struct ChartLegend: Sendable {
     let shown = names.count <= Self.limit ? Array(names.indices) : Array(order.prefix(Self.limit))
     let short = names.map { ChartFrame.text.fitMiddle($0, Self.nameWidth) }
     let widest = shown.map { ChartFrame.text.measure(short[$0]) }.max() ?? 0
-    let width = 34 + widest * Self.growth + 12
+    let width = signWidth + widest * Self.growth + 12
     let columnCount = max(1, Int((ChartFrame.width - 14) / width))
     for (place, index) in shown.enumerated() {
       let x = 14 + Double(place % columnCount) * width
@@ -53,18 +61,18 @@ struct ChartLegend: Sendable {
     markup.element("g", ["class": "\(style.color) \(style.dashes)\(isBold ? " em" : "")"]) {
       markup in
       if short != names[index] { markup.element("title", text: names[index]) }
-      let middle = "M\((x + 13).pixels) \(y.pixels)"
       switch sign {
       case .line:
         markup.empty("path", ["class": "ln", "d": "M\(x.pixels) \(y.pixels)h26"])
-        markup.empty("path", ["class": "mk", "d": middle + style.mark])
-      case .mark: markup.empty("path", ["class": "mk", "d": middle + style.mark])
+        markup.empty("path", ["class": "mk", "d": "M\((x + 13).pixels) \(y.pixels)\(style.mark)"])
+      case .mark:
+        markup.empty("path", ["class": "mk", "d": "M\((x + 7).pixels) \(y.pixels)\(style.mark)"])
       case .bar:
         markup.empty(
-          "path", ["class": "bar", "d": "M\((x + 6).pixels) \((y - 6).pixels)h14v12h-14z"])
+          "path", ["class": "bar", "d": "M\((x + 1).pixels) \((y - 6).pixels)h13v12h-13z"])
       }
       markup.element(
-        "text", ["class": "a", "x": (x + 34).pixels, "y": (y + 4).pixels], text: short)
+        "text", ["class": "a", "x": (x + signWidth).pixels, "y": (y + 4).pixels], text: short)
     }
   }
 }

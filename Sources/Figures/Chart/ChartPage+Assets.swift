@@ -34,7 +34,7 @@ extension ChartPage {
     .spot{stroke:#0f1318}.at:hover .bar,.at:hover .cell{stroke:#e8ebef}
     }
     @media print{.tip{display:none}figure{break-inside:avoid}main{display:block}
-    figure{margin-bottom:16px}.scroll{max-height:none;overflow:visible}}
+    figure{margin-bottom:16px;max-width:14cm}.scroll{max-height:none;overflow:visible}}
 
     """
 }

@@ -6,11 +6,11 @@ package struct ChartPage: Sendable {
 
   private static let style = Page.Asset(
     parts: [PageStyle.rules, ChartStyle.rules, rules],
-    hash: "sha256-doKR84ZY5RnT0jiTeaXPYcfx4qyQoXEE30QeP5eyt38=")
+    hash: "sha256-2XkRZgwyvIpoIccbpXH/mYekISBsBbqF2TlbYuZUefA=")
 
   private static let script = Page.Asset(
     parts: [ChartScript.script],
-    hash: "sha256-l8I7j+a0gSAbq4Xymg6QcRqNcGuIHhAQ+ZOY5BxIa74=")
+    hash: "sha256-noiMwHnF/vWklsWHK7Rt8C4Toc7LP3uMXDVdWbTgrRw=")
 
   /// From how many charts on the page begins with a list of them.
   private static let contentsLimit = 6
@@ -83,7 +83,7 @@ package struct ChartPage: Sendable {
     }
     return [
       "class": "chart", "viewBox": box, "role": "img", "aria-label": chart.title, "tabindex": "0",
-      "data-x": axes.x, "data-y": axes.y,
+      "data-x": axes.x, "data-y": axes.y, "data-n": chart.xTitle,
     ]
   }
 }

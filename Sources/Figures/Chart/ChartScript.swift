@@ -70,7 +70,7 @@ enum ChartScript {
           draw('circle',{class:'spot '+f.s.style,cx:f.point.px,cy:f.point.py,r:4.5});
         found.sort((a,b)=>a.point.py-b.point.py);
         const more=found.length-12;
-        tip.replaceChildren(line('',words(near.point.x)),
+        tip.replaceChildren(line('',`${svg.dataset.n} ${words(near.point.x)}`),
           ...found.slice(0,12).map(f=>line(f.s.style,f.s.name,words(f.point.y))),
           ...(more>0?[line('',`and ${more} more`)]:[]));
         const c=svg.getScreenCTM(),y=isLine?(py===undefined?(top+bottom)/2:py):near.point.py;

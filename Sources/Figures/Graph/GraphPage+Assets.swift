@@ -51,12 +51,14 @@ extension GraphPage {
     .graph a{cursor:pointer;outline:none}.graph a:focus-visible .b{stroke-width:4}
     .js .canvas{overflow:hidden;touch-action:none;cursor:grab;max-height:none;height:62vh}
     .js .canvas.held{cursor:grabbing}.js .canvas svg{width:100%;height:100%}
-    .far .t,.far .s,.far .l,.far .n>use{display:none}
+    .far .t,.far .s,.far .l,.far .n>use{display:none}.far .b{fill:currentColor}\
+    .far .failed .b,.far .damaged .b{fill:#c0152f}
     .picked .n,.picked .e{opacity:.22}.picked .on{opacity:1}.picked .e.on{stroke-width:2.4}
     .n.hit .b{stroke-width:4.5}.n.pick .b{stroke-width:4}
     @media (min-width:900px){
     .js body{display:flex;flex-direction:column;height:100vh}
-    .js main{flex:1;min-height:0;display:grid;grid-template-columns:1fr 340px}
+    .js main{flex:1;min-height:0;display:grid;\
+    grid-template-columns:1fr 340px;grid-template-rows:minmax(0,1fr)}
     .js .canvas{height:100%}.js .picture{border-width:1px 1px 0 0}
     .js .panel{overflow:auto;border-top:1px solid #d5d9de;padding:12px 16px 24px}
     }
@@ -65,6 +67,7 @@ extension GraphPage {
     @media (prefers-color-scheme:dark){
     button,.find input,.map{background:#0f1318;color:#e8ebef}
     .picture,.item,.js .panel{border-color:#2d343c}
+    .far .failed .b,.far .damaged .b{fill:#ff6b6b}
     .find output,summary span,dt{color:#aab3be}
     button:hover{background:#20262d}.item:has(:target){background:#171d24}
     summary em{border-color:#ff6b6b;color:#ff8d8d}

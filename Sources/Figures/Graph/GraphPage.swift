@@ -5,11 +5,11 @@ struct GraphPage: Sendable {
 
   private static let style = Page.Asset(
     parts: [PageStyle.rules, GraphStyle.rules, rules],
-    hash: "sha256-UOKa6bOpIpCYteAkdvpqo7q1SqGNxpYcMwdRX/bEe58=")
+    hash: "sha256-j4YZJdFNxwXUfabm5ChqC4kS+VxfXtZ+CLLjIMH2F/g=")
 
   private static let script = Page.Asset(
     parts: [GraphScript.view, GraphScript.selection, GraphScript.start],
-    hash: "sha256-wVcU/qjmLckJuHcx+LhjQrXBCyp5epRUAGJAghwyhoQ=")
+    hash: "sha256-y1HayomOOwBmZa2YyilrfqITBIEH6oI4Cepcr/UbxMc=")
 
   /// The room around the picture, in pixels.
   private static let margin = 24.0
@@ -134,7 +134,8 @@ struct GraphPage: Sendable {
 
   private func writeLinks(_ label: String, _ nodes: [Int], to markup: inout Markup) {
     guard !nodes.isEmpty else { return }
-    writeDetail(label, to: &markup) { markup in
+    markup.element("dt", text: label)
+    markup.element("dd", ["class": "near"]) { markup in
       for node in nodes.prefix(Self.neighbourLimit) {
         markup.element("a", ["href": "#d\(node)"], text: figure.nodes[node].title)
       }

@@ -148,7 +148,9 @@ enum GraphScript {
 
   /// Search, and what is seen first: all of a small graph, or what was asked for in a large one.
   static let start: StaticString = #"""
-    const words=items.map(i=>i.textContent.toLowerCase());
+    // What a node is called and what is known of it, and not the names of its neighbours.
+    const words=items.map(i=>[...i.querySelectorAll('summary,dd:not(.near)')]
+      .map(e=>e.textContent).join(' ').toLowerCase());
     let hits=[],next=0;
     function search(){
       const wanted=byId('q').value.toLowerCase().split(/\s+/).filter(Boolean);

@@ -22,9 +22,12 @@ struct TextWidth: Sendable {
   /// The beginning of `text`, with an ellipsis if it is wider than `limit` pixels.
   func fitEnd(_ text: String, _ limit: Double) -> String {
     guard measure(text) > limit else { return text }
-    var kept = text[...]
-    while !kept.isEmpty, measure(kept + "…") > limit { kept.removeLast() }
-    return kept + "…"
+    var room = limit - measure("…")
+    let end = text.firstIndex { character in
+      room -= measure(String(character))
+      return room < 0
+    }
+    return text[..<(end ?? text.endIndex)] + "…"
   }
 
   /// Both ends of `text`, with an ellipsis between them if it is wider than `limit` pixels.
@@ -32,18 +35,20 @@ struct TextWidth: Sendable {
   /// The end of a path says most, so it keeps two thirds of the room.
   func fitMiddle(_ text: String, _ limit: Double) -> String {
     guard measure(text) > limit else { return text }
-    let characters = Array(text.prefix(400))
-    var tail = ""
-    for character in text.suffix(400).reversed() {
-      guard measure(String(character) + tail) <= limit * 0.62 else { break }
-      tail = String(character) + tail
+    var room = (limit - measure("…")) * 0.64
+    var tail = text.endIndex
+    while tail > text.startIndex {
+      let previous = text.index(before: tail)
+      room -= measure(String(text[previous]))
+      guard room >= 0 else { break }
+      tail = previous
     }
-    var head = ""
-    for character in characters {
-      guard measure(head + String(character) + "…" + tail) <= limit else { break }
-      head.append(character)
+    room = limit - measure("…" + text[tail...])
+    let head = text.prefix { character in
+      room -= measure(String(character))
+      return room >= 0
     }
-    return head + "…" + tail
+    return head + "…" + text[tail...]
   }
 
   /// The width of a character, in thousandths of the size of the font.
