@@ -1,8 +1,8 @@
-// The library that `shale run` loads into programs where the kernel may not announce what they open:
-// it takes the place of the calls of the C library that open files, and appends to the file that
-// SHALE_TRACE names one record for each: `r` for a file that was opened for reading or `x` for the
-// program that was started, the path through all links, and a NUL; and `n` with the path by which a
-// file was named, where it is absolute and another one.
+// The library that `shale run` loads into programs where the kernel may not announce what they
+// open: it takes the place of the calls of the C library that open files, and appends to the file
+// that SHALE_TRACE names one record for each: `r` for a file that was opened for reading or `x` for
+// the program that was started, the path through all links, and a NUL; and `n` with the path by
+// which a file was named, where it is absolute and another one.
 //
 // A program must not notice: `errno` stays, nothing is allocated, and what goes wrong is let go.
 #define _GNU_SOURCE
