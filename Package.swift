@@ -86,7 +86,7 @@ let package = Package(
       "Commands",
       imports: [
         "Primitives", "Arguments", "Platform", "Terminal", "ObjectStore", "Git", "Documents",
-        "Remotes", "Workspace", "Lineage", "Pipelines", "Project",
+        "Figures", "Remotes", "Workspace", "Lineage", "Pipelines", "Project",
       ]),
 
     // 7: the program.
@@ -106,7 +106,11 @@ let package = Package(
     tests(of: "Arguments", imports: ["Primitives"]),
     tests(of: "ObjectStore", imports: ["Primitives", "Platform"]),
     tests(
-      of: "Commands", imports: ["Primitives", "Platform", "Arguments", "Terminal", "Workspace"]),
+      of: "Commands",
+      imports: [
+        "Primitives", "Platform", "Arguments", "Terminal", "ObjectStore", "Documents", "Workspace",
+        "Lineage",
+      ]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
     tests(of: "Figures", imports: ["Primitives"]),
     tests(of: "Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),

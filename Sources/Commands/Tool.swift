@@ -39,7 +39,8 @@ package enum Tool {
     (
       "Run and compare",
       [
-        RunCommand.self
+        RunCommand.self,
+        LineageCommand.self,
       ]
     ),
     (

@@ -183,7 +183,7 @@ import Testing
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",
-      "remote list", "remote show",
+      "remote list", "remote show", "lineage", "trace",
     ]
     let source = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
     for name in Tool.spec.commands.map(\.name) where !readOnly.contains(name) {

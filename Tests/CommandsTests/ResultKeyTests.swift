@@ -93,6 +93,14 @@ import Testing
     try Self.brokenPointers(world, &seen)
     try Self.remotes(world, &seen)
     try Self.damage(&seen)
+    try Self.lineage(&seen)
+  }
+
+  private static func lineage(_ seen: inout SeenKeys) throws {
+    let scene = try LineageScene("lineage")
+    for line in ["lineage models/best.pt", "lineage train -o graph.dot --format dot"] {
+      try seen.check(line, in: scene.shale)
+    }
   }
 
   /// What is told of runs, in all the ways in which they end.
