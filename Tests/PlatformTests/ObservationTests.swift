@@ -65,6 +65,16 @@ import Testing
     #expect(lines.contains("executed \(try FilePath.place())/tool"))
   }
 
+  @Test func `a file that was opened as standard input before the run is seen`() throws {
+    let place = try FilePath.place()
+    try place.appending("data").make([1, 2, 3])
+    let script = "\"$1\" report notification \"$PWD\" cat < data > /dev/null"
+    try Program.succeed("sh", ["-c", ByteString(script), "sh", Program.built("observe")])
+    let report = try place.appending("report").contents(limit: .mebibytes(1))
+    let lines = String(decoding: report, as: UTF8.self).split(separator: "\n").map(String.init)
+    #expect(try read(lines) == ["data"])
+  }
+
   @Test func `a static program that makes its system calls itself is seen`() throws {
     let source = """
       #include <fcntl.h>

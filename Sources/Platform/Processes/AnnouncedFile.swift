@@ -48,6 +48,17 @@ struct AnnouncedFile {
     return resolve(path, buffer: &buffer)?.path
   }
 
+  /// The file that standard input reads, where it is a regular one that still has its name.
+  ///
+  /// Whoever started this process opened it, so that no call announces it.
+  static func standardInput() -> FilePath? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard let (path, mode) = resolve(FilePath("/proc/self/fd/0"), buffer: &buffer),
+      mode & S_IFMT == S_IFREG, target(of: path) == path
+    else { return nil }
+    return path
+  }
+
   private static func resolve(
     _ place: FilePath, buffer: inout [CChar]
   ) -> (path: FilePath, mode: UInt32)? {

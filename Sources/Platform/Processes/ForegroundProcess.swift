@@ -90,6 +90,7 @@ package struct ForegroundProcess: Sendable {
         }
       if let start {
         process = start.0
+        if let file = AnnouncedFile.standardInput() { start.1.recorder.noteRead(file) }
         return start
       }
     }

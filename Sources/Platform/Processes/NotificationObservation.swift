@@ -4,6 +4,9 @@ internal import Primitives
 
 /// A run that is being watched.
 protocol Observation: Sendable {
+  /// What was seen so far.
+  var recorder: FileRecorder { get }
+
   /// Ends the watching; to be called once, when the program has ended.
   func finish() -> ObservedFiles
 }
@@ -15,7 +18,7 @@ protocol Observation: Sendable {
 /// when this process has ended, in whatever way, while descendants of the program live on.
 final class NotificationObservation: Observation {
   private let listener: CInt
-  private let recorder: FileRecorder
+  let recorder: FileRecorder
   private let thread: pthread_t
   private let keeper: pid_t
   /// A pipe: a byte in it stops the thread, and its end without writers wakes the keeper.

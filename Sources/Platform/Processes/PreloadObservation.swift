@@ -3,7 +3,7 @@ internal import Primitives
 
 /// Watching through a library that dynamic programs load, which appends what is opened to a file.
 final class PreloadObservation: Observation {
-  private let recorder: FileRecorder
+  let recorder: FileRecorder
   private let records: FilePath
 
   /// Makes the file for the records.
