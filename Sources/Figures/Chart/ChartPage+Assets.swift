@@ -2,12 +2,12 @@ extension ChartPage {
   /// What the style of a page adds to that of all pages and that of charts.
   static let rules: StaticString = """
     nav{padding:0 24px 12px;display:flex;flex-wrap:wrap;gap:4px 16px}
-    nav a{overflow-wrap:anywhere;padding:3px 0}
+    nav a{overflow-wrap:anywhere;padding:3px 0;max-height:3em;overflow:hidden}
     main{padding:0 24px 32px;display:grid;gap:20px;\
     grid-template-columns:repeat(auto-fill,minmax(min(100%,460px),1fr))}
     figure{margin:0;position:relative;border:1px solid #d5d9de;border-radius:8px;padding:12px;\
     min-width:0;align-self:start;max-width:760px}
-    h2{font-size:15px;margin:0 2px 4px;overflow-wrap:anywhere}
+    h2{font-size:15px;margin:0 2px 4px;overflow-wrap:anywhere;max-height:5em;overflow:auto}
     .chart{width:100%;height:auto;display:block;touch-action:pan-y}
     .note{margin:4px 2px;color:#4d5560;font-size:12px}
     details{margin-top:6px}summary{cursor:pointer;padding:6px 2px;color:#0b62b0}
@@ -15,7 +15,7 @@ extension ChartPage {
     table{border-collapse:collapse;font-size:12px;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:#4d5560;padding:2px 2px 6px}
     th,td{text-align:right;padding:3px 10px 3px 2px;border-top:1px solid #e3e6ea;\
-    max-width:16em;overflow-wrap:anywhere}
+    min-width:4em;max-width:16em;overflow-wrap:anywhere;vertical-align:top}
     th{text-align:left}thead th{position:sticky;top:0;background:#fff}
     tbody th{font-weight:normal}
     .tip{position:absolute;pointer-events:none;background:#fff;border:1px solid #8a929c;\

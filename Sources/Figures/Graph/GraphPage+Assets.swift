@@ -32,7 +32,8 @@ extension GraphPage {
     summary{display:flex;flex-wrap:wrap;align-items:center;gap:2px 8px;padding:8px 4px;\
     cursor:pointer;list-style:none}
     summary::-webkit-details-marker{display:none}
-    summary b{overflow-wrap:anywhere;min-width:0;max-width:calc(100% - 26px)}
+    summary b{overflow-wrap:anywhere;min-width:0;max-height:7em;overflow:auto;\
+    max-width:calc(100% - 26px)}
     summary span{color:#4d5560;font-size:12px;overflow-wrap:anywhere}
     summary em{font-style:normal;font-size:11px;border:1px solid #c0152f;color:#c0152f;\
     border-radius:9px;padding:0 7px}

@@ -25,14 +25,12 @@ extension GraphFigure.NodeKind {
     case .code:
       return "M0 0H\(right)V\(bottom)H0ZM6 0V\(bottom)M\(before(6)) 0V\(bottom)"
     case .parameters:
-      return "M10 0H\(right)L\(before(10)) \(bottom)H0Z"
+      // Its slanted sides meet those of the box in the middle, where arrows end.
+      return "M5 0H\(before(-5))L\(before(5)) \(bottom)H-5Z"
     case .metrics:
       return "M9 0H\(before(9))L\(right) 9V\(above(9))L\(before(9)) \(bottom)H9L0 \(above(9))V9Z"
     }
   }
-
-  /// How far the outline stays back from the sides of its box in the middle, where arrows end.
-  var inset: Double { self == .parameters ? 5 : 0 }
 
   /// A sign in a square of 16 pixels, as a path of SVG that is drawn and not filled.
   var sign: String {

@@ -6,7 +6,8 @@ enum PageStyle {
     Helvetica,sans-serif}
     .skip{position:absolute;left:-99em}.skip:focus{left:8px;top:8px;background:#fff;padding:8px;\
     z-index:9}
-    header{padding:16px 24px 12px}h1{font-size:20px;margin:0;overflow-wrap:anywhere}
+    header{padding:16px 24px 12px}\
+    h1{font-size:20px;margin:0;overflow-wrap:anywhere;max-height:4.4em;overflow:auto}
     header p{margin:2px 0 0;color:#4d5560}h2{font-size:14px;margin:12px 0 6px}
     a{color:#0b62b0}
     :focus-visible{outline:2px solid #0b62b0;outline-offset:2px}
