@@ -134,10 +134,14 @@ package final class RemoteStore: Sendable {
 extension RemoteStore {
   /// Whether the remote says, in a root of its current generation, that it has all of a commit.
   ///
-  /// - Parameter commit: The commit's id in hexadecimal.
+  /// - Parameters:
+  ///   - commit: The id of the commit, or of the run, in hexadecimal.
+  ///   - kind: What it is the id of.
   /// - Throws: ``RemoteError`` when the remote cannot be read.
-  package func hasAll(ofCommit commit: String) throws(RemoteError) -> Bool {
-    guard let root = try roots.commit(commit) else { return false }
+  package func hasAll(
+    ofCommit commit: String, _ kind: CommitRoot.Kind = .commit
+  ) throws(RemoteError) -> Bool {
+    guard let root = try roots.commit(commit, kind) else { return false }
     return root.generation == store.format.generation && root.isComplete
   }
 }

@@ -60,11 +60,13 @@ package struct RemoteVerification: Sendable {
     var damaged: [FilePath] = []
     var paths: [(commit: String, entry: CommitRoot.Entry)] = []
     let commits = try remote.roots.commits()
-    for commit in commits {
-      if let root = try remote.roots.commit(commit) {
-        paths += root.entries.map { (commit, $0) }
+    let runs = try remote.roots.commits(.run)
+    let roots = commits.map { (CommitRoot.Kind.commit, $0) } + runs.map { (.run, $0) }
+    for (kind, id) in roots {
+      if let root = try remote.roots.commit(id, kind) {
+        paths += root.entries.map { (id, $0) }
       } else {
-        damaged.append(remote.roots.path(ofCommit: commit))
+        damaged.append(remote.roots.path(ofCommit: id, kind))
       }
     }
     let broken = try brokenPaths(among: paths, damage: store)

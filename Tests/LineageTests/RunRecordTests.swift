@@ -80,7 +80,7 @@ enum SampleRecord {
       code: RunCode(
         tree: RunObject(oid: .empty, size: .bytes(10), files: 1),
         commit: String(repeating: "ab", count: 20), branch: "main", isModified: false),
-      observation: RunObservation(method: .ptrace))
+      observation: RunObservation(method: .notification))
     record.exitStatus = 0
     record.seconds = 1.25
     record.name = "lr-\(lr)"

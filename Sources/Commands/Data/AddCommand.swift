@@ -1,7 +1,6 @@
 package import Arguments
 package import Primitives
 internal import Project
-internal import Remotes
 package import Terminal
 package import Workspace
 
@@ -53,7 +52,7 @@ package struct AddCommand: Command {
     let report = try explaining { () throws(WorkspaceError) in
       try workspace.add(found, options: options, progress: context.progress)
     }
-    try project.recordTracked(["add"], report.changes)
+    try project.recordTracked(["add"], report.changes, in: workspace)
     for path in report.notIgnored {
       context.warn(
         Warning(
@@ -130,21 +129,6 @@ package struct AddCommandReport: Report {
       text.line("\("note:", .warning) \(list) differ in case only: some file systems mix them up")
     }
     if !changes.isEmpty { text.line("\(newBytes, .number) new in the store") }
-  }
-}
-
-extension Project {
-  /// Writes what became of tracked paths to the operation log.
-  func recordTracked(
-    _ command: [ByteString], _ changes: [TrackedChange]
-  ) throws(CommandFailure) {
-    try explaining { () throws(ProjectError) in
-      try registerRoots(
-        changes.compactMap { change in
-          change.new.map { CloneRoot(id: $0.id, isTree: $0.kind == .tree, path: change.path) }
-        })
-      try record(command, changes.map { .pointer($0.path, old: $0.old?.id, new: $0.new?.id) })
-    }
   }
 }
 

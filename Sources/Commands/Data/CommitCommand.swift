@@ -1,6 +1,7 @@
 package import Arguments
 internal import Git
 internal import ObjectStore
+internal import Pipelines
 package import Primitives
 internal import Project
 package import Terminal
@@ -67,12 +68,15 @@ package struct CommitCommand: Command {
       report = try explaining { () throws(WorkspaceError) in
         try workspace.addTracked(paths, progress: context.progress)
       }
-      try project.recordTracked(["commit"], report.changes)
+      try project.recordTracked(["commit"], report.changes, in: workspace)
       try stagePointers(paths, project)
     }
+    // Pointers come into the index in other ways, too: the records follow them.
+    let records = RecordStaging(workspace, project.runs())
+    try explaining { () throws(PipelineError) in try records.update() }
     try synchronize(workspace, context)
     let old = try explaining { () throws(GitError) in try project.git.head().commit }
-    let request = try request(paths, project)
+    let request = try request(paths, project, records)
     let outcome = try explaining { () throws(GitError) in try project.git.commit(request) }
     context.tellNotices(of: project)
     guard case .committed(let id, _, let messages) = outcome else {
@@ -110,13 +114,16 @@ package struct CommitCommand: Command {
   }
 
   private func request(
-    _ paths: [RepositoryPath], _ project: Project
+    _ paths: [RepositoryPath], _ project: Project, _ records: RecordStaging
   ) throws(CommandFailure) -> GitCommitRequest {
     let text = ByteString(message.map(\.bytes).joined(separator: Array("\n\n".utf8)))
     if paths.isEmpty {
       return GitCommitRequest(message: text, scope: includesCode ? .tracked : .staged)
     }
-    return GitCommitRequest(message: text, scope: .only(try files(of: paths, project)))
+    let files = try files(of: paths, project)
+    if files.isEmpty { return GitCommitRequest(message: text, scope: .only([])) }
+    let records = try explaining { () throws(PipelineError) in try records.pending() }
+    return GitCommitRequest(message: text, scope: .only(files + records))
   }
 
   /// The files that carry the chosen data: pointers, and the rules that keep data out of git where

@@ -41,7 +41,7 @@ package struct MvCommand: Command {
     let changes = try explaining { () throws(WorkspaceError) in
       try workspace.move(paths[0], to: paths[1])
     }
-    try project.recordTracked(["mv"], changes)
+    try project.recordTracked(["mv"], changes, in: workspace)
     return MvReport(
       from: paths[0], to: changes.first { $0.new != nil }?.path ?? paths[1])
   }

@@ -55,7 +55,7 @@ package struct RmCommand: Command {
     let report = try explaining { () throws(WorkspaceError) in
       try workspace.remove(paths, options: options)
     }
-    try project.recordTracked(["rm"], report.changes)
+    try project.recordTracked(["rm"], report.changes, in: workspace)
     try explaining { () throws(ProjectError) in
       try project.record(["rm"], report.saved.map { .saved($0.path, as: $0.id) })
     }

@@ -93,7 +93,7 @@ package struct RunCommand: Command {
       try runner.run(
         request, progress: context.progress, starting: context.stopProgress)
     }
-    try project.recordTracked(["run"], outcome.changes)
+    try project.recordTracked(["run"], outcome.changes, in: workspace)
     for note in outcome.notes { context.warn(Warning(id: "run-note", note)) }
     context.tellNotices(of: project)
     return RunCommandReport(outcome)
@@ -255,6 +255,12 @@ extension RunCommandReport {
     ResultKey("files", "How many files a tree holds", isOptional: true),
     ResultKey("origin", "`declared` or `observed`"),
     ResultKey("tracked", "The tracked path that it is or lies in", isOptional: true),
+    ResultKey(
+      "read", "The list of files of a tree that were read", isOptional: true,
+      of: [
+        ResultKey("oid", "The oid of the list"), ResultKey("size", "Its size in bytes"),
+        ResultKey("files", "How many files it names"),
+      ]),
   ]
 
   private static let valueKeys = [

@@ -14,6 +14,8 @@ package struct FetchCommand: Command {
     completion: .files)
   package static let all = Flag(
     "all", help: "The data of all branches and tags, those of git's remotes too")
+  package static let runs = Flag(
+    "runs", help: "Also every run that the remote knows, with all it leads to")
   package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be brought")
 
   package static let spec = CommandSpec(
@@ -24,12 +26,13 @@ package struct FetchCommand: Command {
       far as the local store lacks it. The files in the worktree stay as they are: `shale pull`
       updates them too. What arrives is checked before it is used.
       """,
-    parameters: [paths, all, dryRun, words],
+    parameters: [paths, all, runs, dryRun, words],
     usage: ["[REMOTE] [REV…]"],
     examples: [
       Example("shale fetch", "Bring what the worktree's pointers stand for"),
       Example("shale fetch origin v1.0", "Bring the data of one revision"),
       Example("shale fetch -p data/train", "Bring one path only"),
+      Example("shale fetch --runs", "Bring all that makes past runs again"),
     ],
     result: TransferCommandReport.keys,
     statuses: [.missing, .damaged, .tryAgain],
@@ -38,12 +41,15 @@ package struct FetchCommand: Command {
   private let words: [ByteString]
   private let paths: [ByteString]
   private let isAll: Bool
+  private let withRuns: Bool
   private let isDryRun: Bool
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {
     words = try arguments[Self.words]
     paths = try arguments[Self.paths]
     isAll = arguments[Self.all]
+    withRuns = arguments[Self.runs]
+    try arguments.refuseTogether(Self.paths, Self.runs)
     isDryRun = arguments[Self.dryRun]
   }
 
@@ -54,31 +60,39 @@ package struct FetchCommand: Command {
     let selection = TransferSelection(
       project: project, workspace: workspace,
       paths: try context.repositoryPaths(paths, in: project))
-    let moments =
-      isAll || !revisions.isEmpty
+    var moments =
+      isAll || withRuns || !revisions.isEmpty
       ? try selection.commits(
-        revisions, of: isAll ? ["refs/heads/", "refs/tags/", "refs/remotes/"] : []
+        revisions, of: isAll ? ["refs/heads/", "refs/tags/", "refs/remotes/"] : [],
+        withRecords: withRuns
       ) { _ in false } : [try selection.worktree()]
+    if withRuns, !isAll, revisions.isEmpty {
+      // The history is asked for its records only; of the data what the worktree wants.
+      moments = moments.map { $0.recordsOnly() } + [try selection.worktree()]
+    }
+    let runs = withRuns ? try RunFetch(project, workspace, remote).paths(isDryRun, context) : []
     return try Self.fetch(
-      moments, of: selection, from: remote, isDryRun: isDryRun, as: ["fetch"], context)
+      moments, and: runs, of: selection, from: remote, isDryRun: isDryRun, as: ["fetch"], context)
   }
 
   /// Brings from a remote what is wanted of some moments.
   ///
   /// - Parameters:
   ///   - moments: What is tracked, and what of it is wanted.
+  ///   - others: What is wanted besides.
   ///   - selection: What chose it.
   ///   - remote: Where it comes from.
   ///   - isDryRun: Whether nothing is brought.
   ///   - command: What the operation log calls it.
   ///   - context: Where the command runs.
   static func fetch(
-    _ moments: [TransferSelection.Moment], of selection: TransferSelection, from remote: Remote,
+    _ moments: [TransferSelection.Moment], and others: [TransferPath] = [],
+    of selection: TransferSelection, from remote: Remote,
     isDryRun: Bool = false, as command: [ByteString], _ context: CommandContext
   ) throws(CommandFailure) -> TransferCommandReport {
     let project = selection.project
     let source = try explaining { () throws(ProjectError) in try project.open(remote) }
-    let paths = moments.flatMap(\.paths)
+    let paths = moments.flatMap { $0.commit?.paths ?? $0.paths } + others
     let fetch = Fetch(paths, from: source, to: selection.workspace.store)
     let report = try explaining { () throws(RemoteError) in
       context.progress.begin(isDryRun ? .comparing : .receiving)

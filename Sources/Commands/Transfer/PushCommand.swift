@@ -13,6 +13,7 @@ package struct PushCommand: Command {
     "path", short: "p", value: "PATH", help: "Only this path or pattern",
     completion: .files)
   package static let all = Flag("all", help: "The data of all branches and tags")
+  package static let runs = Flag("runs", help: "Also every run made here, with all it leads to")
   package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be sent")
 
   package static let spec = CommandSpec(
@@ -22,8 +23,10 @@ package struct PushCommand: Command {
       Sends the data of the current commit and its history, or of the revisions named, as far as
       the remote lacks it. A push that is interrupted leaves the remote usable, and the next one
       goes on where it stopped. Git's own history is pushed by `git push`.
+
+      With a commit goes what its run records lead to: the code and the inputs that made its data.
       """,
-    parameters: [paths, all, dryRun, words],
+    parameters: [paths, all, runs, dryRun, words],
     usage: ["[REMOTE] [REV…]"],
     examples: [
       Example("shale push", "Send what the default remote lacks"),
@@ -37,12 +40,15 @@ package struct PushCommand: Command {
   private let words: [ByteString]
   private let paths: [ByteString]
   private let isAll: Bool
+  private let withRuns: Bool
   private let isDryRun: Bool
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {
     words = try arguments[Self.words]
     paths = try arguments[Self.paths]
     isAll = arguments[Self.all]
+    withRuns = arguments[Self.runs]
+    try arguments.refuseTogether(Self.paths, Self.runs)
     isDryRun = arguments[Self.dryRun]
   }
 
@@ -58,7 +64,7 @@ package struct PushCommand: Command {
     }
     var known: [String] = []
     let moments = try selection.commits(
-      revisions, of: isAll ? ["refs/heads/", "refs/tags/"] : []
+      revisions, of: isAll ? ["refs/heads/", "refs/tags/"] : [], withRecords: paths.isEmpty
     ) { id in
       // A root that cannot be read promises nothing.
       guard (try? target.hasAll(ofCommit: id)) == true else { return false }
@@ -66,7 +72,12 @@ package struct PushCommand: Command {
       return paths.isEmpty
     }
     if let refusal = try selection.refusal(at: moments) { throw refusal }
-    let commits = moments.compactMap(\.commit)
+    var commits = moments.compactMap(\.commit)
+    if withRuns {
+      commits += try RecordClosure(project, workspace).runs { id in
+        (try? target.hasAll(ofCommit: id.hex, .run)) == true
+      }
+    }
     // The newest first, of which the push wants the nearest last; a few are enough to compare with.
     let push = Push(
       commits, from: workspace.store, to: target,
@@ -81,7 +92,8 @@ package struct PushCommand: Command {
     context.tellNotices(of: project)
     if !isDryRun, report.records > 0 || paths.isEmpty {
       try explaining { () throws(ProjectError) in
-        try project.record(["push"], commits.map { .pushed($0.id, to: remote.name) })
+        try project.record(
+          ["push"], commits.filter { $0.kind == .commit }.map { .pushed($0.id, to: remote.name) })
       }
     }
     warn(of: moments.filter { !$0.isNamed }.flatMap(\.unreadable), context)

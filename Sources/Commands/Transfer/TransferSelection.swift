@@ -32,6 +32,14 @@ struct TransferSelection {
 
     /// Whether a command line names it, or it is only in the history of one that it names.
     let isNamed: Bool
+
+    /// The same, with nothing wanted but what the run records of the commit lead to.
+    func recordsOnly() -> Self {
+      let tracked = Set(paths.map(\.path))
+      return Self(
+        contents: contents, paths: commit?.paths.filter { !tracked.contains($0.path) } ?? [],
+        unreadable: [], commit: nil, isNamed: isNamed)
+    }
   }
 
   /// What the pointers of the worktree stand for.
@@ -44,16 +52,18 @@ struct TransferSelection {
 
   /// What a commit tracks.
   private func moment(
-    _ id: GitID, references: [GitReference], isNamed: Bool
+    _ id: GitID, references: [GitReference], isNamed: Bool, with records: inout RecordClosure?
   ) throws(CommandFailure) -> Moment {
     let commit = try explaining { () throws(GitError) in try project.git.commit(id) }
     let view = TrackedView(
       project: project, workspace: workspace, revision: ByteString(id.hex))
+    let recorded = try records?.paths(of: id) ?? (paths: [], isReadable: true)
     return try moment(view.contents(), isNamed: isNamed) { paths, isReadable in
       TransferCommit(
         id: id.hex, date: Int(commit.committer.time.seconds),
-        references: references.filter { $0.target == id }.map(\.name), paths: paths,
-        isReadable: isReadable)
+        references: references.filter { $0.target == id }.map(\.name),
+        paths: (paths + recorded.paths).sorted { $0.path < $1.path },
+        isReadable: isReadable && recorded.isReadable)
     }
   }
 
@@ -90,9 +100,11 @@ struct TransferSelection {
   /// - Parameters:
   ///   - revisions: What is named; nothing for the current commit and its history.
   ///   - families: How the names of references begin whose history is meant too.
+  ///   - withRecords: Whether what the run records of the commits lead to is meant too.
   ///   - isDone: Whether a commit need not be dealt with.
   func commits(
-    _ revisions: [ByteString], of families: [ByteString], isDone: (String) -> Bool
+    _ revisions: [ByteString], of families: [ByteString], withRecords: Bool = false,
+    isDone: (String) -> Bool
   ) throws(CommandFailure) -> [Moment] {
     let git = project.git
     let references = try explaining { () throws(GitError) in try git.references() }
@@ -115,9 +127,11 @@ struct TransferSelection {
     }
     var seen: Set<GitID> = []
     var moments: [Moment] = []
+    var records = withRecords ? RecordClosure(project, workspace) : nil
     for (number, id) in ids.enumerated() where seen.insert(id).inserted && !isDone(id.hex) {
       moments.append(
-        try moment(id, references: references, isNamed: number < namedCount))
+        try moment(
+          id, references: references, isNamed: number < namedCount, with: &records))
     }
     return moments
   }

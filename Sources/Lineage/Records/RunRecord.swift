@@ -265,7 +265,9 @@ package struct RunArtifact: Hashable, Sendable, Codable {
 package struct RunObservation: Hashable, Sendable, Codable {
   /// How inputs were found.
   package enum Method: String, Hashable, Sendable, Codable {
-    case ptrace
+    /// The kernel announced every call that opened a file.
+    case notification
+    /// A library in dynamic programs announced it.
     case preload
     /// Only what was named on the command line.
     case declared

@@ -49,7 +49,8 @@ struct RunInputs {
   ///   - declared: What was named.
   ///   - changed: Tracked data after the command: what the command wrote is not its input.
   ///   - writer: Takes the lists of what was read in directories.
-  /// - Returns: The inputs, and how many more files there were that nobody tracks.
+  /// - Returns: The inputs, a directory that was named once more with the list of what was read in it,
+  ///   and how many more files there were that nobody tracks.
   mutating func observed(
     _ files: [FilePath], besides declared: [RepositoryPath], unchangedIn after: TrackedData,
     _ writer: StoreWriter
@@ -74,11 +75,14 @@ struct RunInputs {
         inputs.append(content.artifact(at: tracked, tracked: tracked, .observed))
         continue
       }
-      let lines = unchanged(paths, in: tracked, content, after)
+      // Parts that were named stand in the record already.
+      let rest =
+        isDeclared ? paths : paths.filter { path in !declared.contains { path.isWithin($0) } }
+      let lines = unchanged(rest, in: tracked, content, after)
       if lines.isEmpty { continue }
       var input = content.artifact(
         at: tracked, tracked: tracked, isDeclared ? .declared : .observed)
-      let list = Array(lines.joined().utf8)
+      let list = Array(lines.joined())
       let oid = try onStore { () throws(StoreError) in try writer.add(list, class: .run) }
       input.read = RunObject(oid: oid, size: .bytes(list.count), files: lines.count)
       inputs.append(input)
@@ -92,7 +96,7 @@ struct RunInputs {
   private mutating func unchanged(
     _ paths: [RepositoryPath], in tracked: RepositoryPath, _ content: TrackedData.Content,
     _ after: TrackedData
-  ) -> [String] {
+  ) -> [[UInt8]] {
     let now = after.contents[tracked]
     return paths.compactMap { path in
       guard let relative = path.relative(to: tracked), !relative.isRoot,
@@ -103,7 +107,7 @@ struct RunInputs {
       {
         return nil
       }
-      return "\(entry.id)  \(relative)\n"
+      return ReadLine.text(entry.id, relative)
     }
   }
 
@@ -141,6 +145,31 @@ extension RunArtifact {
     self.init(
       path: path, kind: isTree ? .tree : .file, oid: entry.id, size: entry.size,
       files: isTree ? entry.files : nil, origin: origin, tracked: tracked)
+  }
+}
+
+/// A line of a list of files, as `sha256sum` prints it.
+private enum ReadLine {
+  /// A backslash and line breaks in a name are written with a backslash, and one stands in front.
+  static func text(_ id: ObjectID, _ path: RepositoryPath) -> [UInt8] {
+    var name: [UInt8] = []
+    var isEscaped = false
+    for byte in path.bytes.bytes {
+      let letter: UInt8? =
+        switch byte {
+        case UInt8(ascii: "\\"): byte
+        case UInt8(ascii: "\n"): UInt8(ascii: "n")
+        case UInt8(ascii: "\r"): UInt8(ascii: "r")
+        default: nil
+        }
+      if let letter {
+        isEscaped = true
+        name += [UInt8(ascii: "\\"), letter]
+      } else {
+        name.append(byte)
+      }
+    }
+    return (isEscaped ? [UInt8(ascii: "\\")] : []) + Array("\(id.hex)  ".utf8) + name + [0x0A]
   }
 }
 

@@ -24,8 +24,11 @@ struct RunOutputs {
   ///   - declared: What was named.
   ///   - before: The tracked data when the command began.
   ///   - after: The same when it had ended.
+  ///   - start: When the command began: what was written since is an output, also where the content
+  ///     is as it was.
   mutating func tracked(
-    _ declared: [RepositoryPath], from before: TrackedData, to after: TrackedData
+    _ declared: [RepositoryPath], from before: TrackedData, to after: TrackedData,
+    since start: Timestamp
   ) throws(PipelineError) -> [RunArtifact] {
     var outputs: [RunArtifact] = []
     for path in declared {
@@ -40,12 +43,47 @@ struct RunOutputs {
       }
     }
     for (path, content) in after.contents.sorted(by: { $0.key < $1.key })
-    where before.contents[path]?.id != content.id && !declared.contains(where: path.isWithin) {
-      outputs += try changed(path, from: before.contents[path], to: content).filter { output in
-        !declared.contains { output.path.isWithin($0) }
-      }
+    where !declared.contains(where: path.isWithin) {
+      let made =
+        before.contents[path]?.id == content.id
+        ? rewritten(path, content, since: start)
+        : try changed(path, from: before.contents[path], to: content)
+      outputs += made.filter { output in !declared.contains { output.path.isWithin($0) } }
     }
     return outputs
+  }
+
+  /// The files of unchanged data that were written anew, with the same content.
+  private mutating func rewritten(
+    _ path: RepositoryPath, _ content: TrackedData.Content, since start: Timestamp
+  ) -> [RunArtifact] {
+    // The clock of a file system ticks up to a hundredth of a second behind.
+    let start = Timestamp(nanoseconds: start.nanoseconds - 10_000_000)
+    let whole = content.artifact(at: path, tracked: path, .observed)
+    guard content.isTree else {
+      let status = try? workspace.root.appending(path).status()
+      return status.map { $0.changed >= start } == true ? [whole] : []
+    }
+    var files: [RunArtifact] = []
+    var directories = [path]
+    while let directory = directories.popLast() {
+      guard
+        let place = try? OpenDirectory(
+          workspace.root.appending(directory), followingSymlink: false),
+        let entries = try? place.entries()
+      else { continue }
+      for entry in entries {
+        guard let inner = try? directory.appending(entry.name) else { continue }
+        if entry.kind == .directory { directories.append(inner) }
+        guard entry.kind == .file, let status = try? place.statusIfPresent(of: entry.name),
+          status.changed >= start, let relative = inner.relative(to: path),
+          let known = lookup.entry(at: relative, in: content.id)
+        else { continue }
+        files.append(RunArtifact(known, at: inner, tracked: path, .observed))
+        if files.count > Self.listLimit { return [whole] }
+      }
+    }
+    return files.sorted { $0.path < $1.path }
   }
 
   /// The files of a directory that are new or another; all of it where they are many, or none.

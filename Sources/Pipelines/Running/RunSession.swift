@@ -16,6 +16,7 @@ struct RunSession {
   private var code: CodeSnapshot?
   private var changes: [TrackedChange] = []
   private var ending = RunOutcome.Ending.notFound
+  private var observed: ObservedFiles?
   private var problem: PipelineError?
   private var notes: [String] = []
 
@@ -108,12 +109,21 @@ struct RunSession {
   private func run(
     _ process: ForegroundProcess
   ) throws(FileError) -> ForegroundProcess.Outcome {
-    guard request.isOutputOnError else { return try process.run() }
-    return try StandardStream.withOutputOnError { () throws(FileError) in try process.run() }
+    let prefix = workspace.root.bytes.bytes + [UInt8(ascii: "/")]
+    let git = prefix + Array(".git/".utf8)
+    let observer = FileObserver { path in
+      path.bytes.bytes.starts(with: prefix) && !path.bytes.bytes.starts(with: git)
+    }
+    let watching = request.isObserved ? observer : nil
+    guard request.isOutputOnError else { return try process.run(observing: watching) }
+    return try StandardStream.withOutputOnError { () throws(FileError) in
+      try process.run(observing: watching)
+    }
   }
 
   private mutating func finish(_ outcome: ForegroundProcess.Outcome) {
     record.reason = nil
+    observed = outcome.files
     record.started = outcome.started
     let elapsed = outcome.ended.nanoseconds - outcome.started.nanoseconds
     record.seconds = (Double(elapsed) / 1e6).rounded() / 1e3
@@ -142,7 +152,8 @@ struct RunSession {
     describeTools()
     do throws(PipelineError) {
       try readMetrics()
-      if record.state == .succeeded { try storeOutputs(progress) }
+      let after = record.state == .succeeded ? try storeOutputs(progress) : nil
+      try addObserved(after)
       progress?.end()
     } catch {
       record.state = .failed
@@ -181,8 +192,13 @@ struct RunSession {
     }
   }
 
-  private mutating func storeOutputs(_ progress: ProgressCounter?) throws(PipelineError) {
-    guard let before, let code else { return }
+  /// Stores what the command made.
+  ///
+  /// - Returns: The tracked data afterwards.
+  private mutating func storeOutputs(
+    _ progress: ProgressCounter?
+  ) throws(PipelineError) -> TrackedData? {
+    guard let before, let code else { return nil }
     for path in request.outputs {
       let status = try onFiles { () throws(FileError) in
         try workspace.root.appending(path).statusIfPresent()
@@ -196,22 +212,55 @@ struct RunSession {
     let after = try TrackedData(recording: workspace, progress: progress)
     changes += after.recorded.changes
     var outputs = RunOutputs(workspace)
-    record.outputs = try outputs.tracked(request.outputs, from: before, to: after)
+    record.outputs = try outputs.tracked(
+      request.outputs, from: before, to: after, since: record.started)
     let told = Set((record.parameters ?? []).map(\.path) + (record.metrics ?? []).map(\.path))
     let others = try outputs.others(
       since: code, declared: request.outputs, besides: told, Set(after.contents.keys))
     record.outputs += others.outputs
-    if others.more > 0 { note("\(others.more) more files that Shale does not track were written") }
+    if others.more > 0 { miss("\(others.more) more files that Shale does not track were written") }
+    return after
   }
 
-  private mutating func note(_ text: String) {
+  /// Adds what the command was seen to read.
+  private mutating func addObserved(_ after: TrackedData?) throws(PipelineError) {
+    guard let before, let code else { return }
+    guard let observed, let method = observed.method else {
+      if request.isObserved { miss("Nothing could be watched here: only what was named is known") }
+      return
+    }
+    record.observation.method = method == .notification ? .notification : .preload
+    for gap in observed.mayMiss.sorted(by: { $0.rawValue < $1.rawValue }) { miss(gap.sentence) }
+    let writer = try onStore { () throws(StoreError) in
+      try workspace.store.writer(compression: workspace.compression)
+    }
+    var inputs = RunInputs(workspace, before, code)
+    let made = Set(record.outputs.map(\.path))
+    let read = observed.read.filter { file in
+      file.path(below: workspace.root).map { !made.contains($0) } ?? false
+    }
+    let found = try inputs.observed(
+      read, besides: request.inputs, unchangedIn: after ?? before, writer)
+    _ = try onStore { () throws(StoreError) in try writer.finish(durably: false) }
+    for input in found.inputs where !made.contains(input.path) {
+      if let known = record.inputs.firstIndex(where: { $0.path == input.path }) {
+        record.inputs[known].read = input.read
+      } else {
+        record.inputs.append(input)
+      }
+    }
+    if found.more > 0 { miss("\(found.more) more files that Shale does not track were read") }
+  }
+
+  private mutating func miss(_ text: String) {
     record.observation.mayMiss.append(text)
   }
 
   private mutating func describeTools() {
     var tools = RunTools(shale: runner.version)
     tools.git = (try? workspace.git.program.version()).map { "\($0.major).\($0.minor).\($0.patch)" }
-    let programs = [request.command[0]]
+    // What a script started is more than the shell that ran it.
+    let programs = [request.command[0]] + (observed?.executed.map(\.bytes) ?? [])
     if let found = Interpreter(among: programs, environment: request.environment) {
       tools.interpreter = found.tool
       if !request.isMinimal, !found.packages.isEmpty {
@@ -242,5 +291,19 @@ struct RunSession {
     try onLineage { () throws(LineageError) in try runner.catalog.add(bytes, as: id) }
     return RunOutcome(
       id: id, record: record, ending: ending, changes: changes, problem: problem, notes: notes)
+  }
+}
+
+extension ObservedFiles.Gap {
+  /// What may be missing, for people.
+  fileprivate var sentence: String {
+    switch self {
+    case .unobserved: "Nobody watched"
+    case .preloadOnly: "Static programs and direct system calls were not seen"
+    case .survivors: "What processes that outlived the command read was not seen"
+    case .unreadable: "A path of a program could not be read"
+    case .foreign: "A program of another architecture was not understood"
+    case .limit: "There were more files than are kept"
+    }
   }
 }

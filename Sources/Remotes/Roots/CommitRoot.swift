@@ -1,9 +1,19 @@
 package import Primitives
 
-/// What one git commit tracks, as a push recorded it in a store.
+/// What one git commit tracks, or one run leads to, as a push recorded it in a store.
 ///
 /// `docs/format/remote.md` §2 is the specification.
 package struct CommitRoot: Hashable, Sendable {
+  /// What relies on the objects.
+  package enum Kind: String, Hashable, Sendable {
+    case commit
+    /// A run whose record no commit has to carry.
+    case run
+
+    /// The directory of such roots.
+    var directory: ByteString { self == .commit ? "commits" : "runs" }
+  }
+
   /// One tracked path of the commit.
   package struct Entry: Hashable, Sendable {
     package let path: RepositoryPath
@@ -35,20 +45,25 @@ package struct CommitRoot: Hashable, Sendable {
     }
   }
 
-  /// The commit's id in hexadecimal.
+  package let kind: Kind
+
+  /// The id of the commit, or of the run, in hexadecimal.
   package let commit: String
 
   /// The generation of the store when the push began.
   package let generation: Int
 
-  /// The committer's time, in seconds since 1970-01-01 00:00 UTC.
+  /// The committer's time, or when the run began, in seconds since 1970-01-01 00:00 UTC.
   package let date: Int
 
   /// The tracked paths in byte order.
   package let entries: [Entry]
 
   /// Makes a root; entries may come in any order, and each path once.
-  package init(commit: String, generation: Int, date: Int, entries: [Entry]) {
+  package init(
+    _ kind: Kind = .commit, commit: String, generation: Int, date: Int, entries: [Entry]
+  ) {
+    self.kind = kind
     self.commit = commit
     self.generation = generation
     self.date = date
@@ -60,8 +75,8 @@ package struct CommitRoot: Hashable, Sendable {
 
   /// The whole file.
   func encoded() -> [UInt8] {
-    var text = RootText("commit")
-    text.line("commit \(commit)")
+    var text = RootText(kind.rawValue)
+    text.line("\(kind.rawValue) \(commit)")
     text.line("generation \(generation)")
     text.line("date \(date)")
     text.line("paths \(entries.count)")
@@ -76,9 +91,9 @@ package struct CommitRoot: Hashable, Sendable {
   }
 
   /// Reads a root and checks every rule.
-  init(decoding bytes: [UInt8]) throws(RootLines.Flaw) {
-    var lines = try RootLines(bytes, kind: "commit")
-    let commit = String(decoding: try lines.value("commit"), as: UTF8.self)
+  init(decoding bytes: [UInt8], as kind: Kind = .commit) throws(RootLines.Flaw) {
+    var lines = try RootLines(bytes, kind: kind.rawValue)
+    let commit = String(decoding: try lines.value(kind.rawValue), as: UTF8.self)
     let generation = try lines.number("generation")
     let date = try lines.number("date")
     let count = try lines.number("paths")
@@ -90,7 +105,7 @@ package struct CommitRoot: Hashable, Sendable {
       entries.append(entry)
     }
     guard entries.count == count else { throw .damaged }
-    self.init(commit: commit, generation: generation, date: date, entries: entries)
+    self.init(kind, commit: commit, generation: generation, date: date, entries: entries)
   }
 
   private static func entry(_ fields: [ArraySlice<UInt8>]) throws(RootLines.Flaw) -> Entry {

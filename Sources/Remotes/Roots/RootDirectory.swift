@@ -18,21 +18,25 @@ package struct RootDirectory: Sendable {
   }
 }
 
-// MARK: - Commits
+// MARK: - Commits and runs
 
 extension RootDirectory {
-  /// What the store says about a commit.
+  /// What the store says about a commit or a run.
   ///
-  /// - Parameter commit: The commit's id in hexadecimal.
+  /// - Parameters:
+  ///   - commit: The id in hexadecimal.
+  ///   - kind: What it is the id of.
   /// - Returns: `nil` when nothing is recorded, or when what is recorded is damaged: a damaged
   ///   root says nothing.
   /// - Throws: ``RemoteError/newerRoot(_:version:)``, or ``RemoteError/file(_:)`` when the place
   ///   cannot be read, which is not the same as *nothing recorded*.
-  package func commit(_ commit: String) throws(RemoteError) -> CommitRoot? {
-    let file = path(ofCommit: commit)
+  package func commit(
+    _ commit: String, _ kind: CommitRoot.Kind = .commit
+  ) throws(RemoteError) -> CommitRoot? {
+    let file = path(ofCommit: commit, kind)
     guard let bytes = try contents(of: file) else { return nil }
     do throws(RootLines.Flaw) {
-      let root = try CommitRoot(decoding: bytes)
+      let root = try CommitRoot(decoding: bytes, as: kind)
       return root.commit == commit ? root : nil
     } catch {
       return try ignore(error, at: file)
@@ -49,29 +53,32 @@ extension RootDirectory {
   @discardableResult
   package func record(_ root: CommitRoot) throws(RemoteError) -> Bool {
     var root = root
-    if let old = try commit(root.commit) {
+    if let old = try commit(root.commit, root.kind) {
       if old == root { return false }
       root = root.adding(old)
       if old == root { return false }
     }
-    try write(root.encoded(), to: path(ofCommit: root.commit))
+    try write(root.encoded(), to: path(ofCommit: root.commit, root.kind))
     return true
   }
 
-  /// The commits that have a root, in the order of their ids; damaged ones included.
-  package func commits() throws(RemoteError) -> [String] {
+  /// The commits or runs that have a root, in the order of their ids; damaged ones included.
+  package func commits(_ kind: CommitRoot.Kind = .commit) throws(RemoteError) -> [String] {
     var commits: [String] = []
-    for prefix in try names(in: path.appending("commits")) {
-      for name in try names(in: path.appending("commits").appending(prefix)) {
+    let directory = path.appending(kind.directory)
+    for prefix in try names(in: directory) {
+      for name in try names(in: directory.appending(prefix)) {
         if let text = name.text, CommitRoot.isCommitID(text) { commits.append(text) }
       }
     }
     return commits
   }
 
-  /// The file that says what a commit tracks, if there is one.
-  package func path(ofCommit commit: String) -> FilePath {
-    path.appending("commits").appending(String(commit.prefix(2))).appending(commit)
+  /// The file that says what a commit tracks, or a run leads to, if there is one.
+  package func path(
+    ofCommit commit: String, _ kind: CommitRoot.Kind = .commit
+  ) -> FilePath {
+    path.appending(kind.directory).appending(String(commit.prefix(2))).appending(commit)
   }
 }
 
@@ -228,6 +235,6 @@ extension CommitRoot {
       entry.isComplete = entry.isComplete || proven.contains(entry.id)
       return entry
     }
-    return Self(commit: commit, generation: generation, date: date, entries: entries)
+    return Self(kind, commit: commit, generation: generation, date: date, entries: entries)
   }
 }

@@ -113,8 +113,9 @@ extension Push {
   private func knowledge(generation: Int) throws(RemoteError) -> Knowledge {
     var known = Knowledge()
     // The commits themselves come last, so that a path's base is the nearest one.
-    for commit in knownCommits + commits.map(\.id) {
-      guard let root = try remote.roots.commit(commit), root.generation == generation else {
+    let roots = knownCommits.map { (CommitRoot.Kind.commit, $0) } + commits.map { ($0.kind, $0.id) }
+    for (kind, id) in roots {
+      guard let root = try remote.roots.commit(id, kind), root.generation == generation else {
         continue
       }
       for entry in root.entries where entry.isComplete {
@@ -168,7 +169,8 @@ extension Push {
         }
         try remote.roots.record(
           CommitRoot(
-            commit: commit.id, generation: generation, date: commit.date, entries: entries))
+            commit.kind, commit: commit.id, generation: generation, date: commit.date,
+            entries: entries))
         for name in commit.references {
           try remote.roots.record(
             ReferenceRoot(name: name, commit: commit.id, date: commit.date))

@@ -57,9 +57,11 @@ package struct TransferPath: Sendable {
   }
 }
 
-/// A commit whose data is to be pushed.
+/// A commit whose data is to be pushed, or a run with all that it leads to.
 package struct TransferCommit: Sendable {
-  /// The commit's id in hexadecimal.
+  package let kind: CommitRoot.Kind
+
+  /// The id of the commit, or of the run, in hexadecimal.
   package let id: String
 
   /// The committer's time, in seconds since 1970-01-01 00:00 UTC.
@@ -77,9 +79,10 @@ package struct TransferCommit: Sendable {
   package let isReadable: Bool
 
   package init(
-    id: String, date: Int, references: [ByteString], paths: [TransferPath],
-    isReadable: Bool = true
+    _ kind: CommitRoot.Kind = .commit, id: String, date: Int, references: [ByteString] = [],
+    paths: [TransferPath], isReadable: Bool = true
   ) {
+    self.kind = kind
     self.isReadable = isReadable
     self.id = id
     self.date = date

@@ -1,0 +1,121 @@
+internal import Git
+internal import Lineage
+internal import ObjectStore
+internal import Primitives
+internal import Project
+internal import Remotes
+internal import Workspace
+
+/// What a transfer sends with the run records of commits: all that makes the runs again.
+struct RecordClosure {
+  private let project: Project
+  private let store: ObjectStore
+
+  /// The records that a commit of the same transfer has carried already.
+  private var seen: Set<ObjectID> = []
+
+  init(_ project: Project, _ workspace: Workspace) {
+    self.project = project
+    store = workspace.store
+  }
+
+  /// What the records of a commit lead to, as paths below `.shale/runs`.
+  ///
+  /// - Parameter commit: A commit; each record counts with the first commit that has it.
+  /// - Returns: The paths, and whether every record could be read.
+  mutating func paths(
+    of commit: GitID
+  ) throws(CommandFailure) -> (paths: [TransferPath], isReadable: Bool) {
+    guard let place = try? RepositoryPath(RunCatalog.committedPath) else { return ([], true) }
+    let git = project.git
+    let files = try explaining { () throws(GitError) in
+      try git.files(in: git.commit(commit).tree, under: place)
+    }
+    var paths: [TransferPath] = []
+    var isReadable = true
+    for file in files {
+      guard let id = RunDirectory.id(of: file.path.name), seen.insert(id).inserted else { continue }
+      let bytes = try explaining { () throws(GitError) in
+        try git.blob(file.id, limit: RunRecord.sizeLimit)
+      }
+      guard let record = try? RunRecord(bytes, id: id) else {
+        isReadable = false
+        continue
+      }
+      try keep(bytes, as: id)
+      paths += Self.paths(of: record, id, size: .bytes(bytes.count), below: place)
+    }
+    return (paths, isReadable)
+  }
+
+  /// Every run that was made here, with all that it leads to.
+  ///
+  /// - Parameter isDone: Whether a run need not be dealt with.
+  func runs(isDone: (ObjectID) -> Bool) throws(CommandFailure) -> [TransferCommit] {
+    guard let place = try? RepositoryPath(RunCatalog.committedPath) else { return [] }
+    let catalog = project.runs()
+    let summaries = try explaining { () throws(LineageError) in try catalog.summaries() }
+    var runs: [TransferCommit] = []
+    for summary in summaries where !isDone(summary.id) {
+      // The records of others came with git, and their objects lie with them.
+      guard try explaining({ () throws(StoreError) in try store.contains(summary.id) }) else {
+        continue
+      }
+      let (record, size) = try explaining { () throws(LineageError) in
+        (try catalog.record(summary.id), try catalog.directory.bytes(of: summary.id)?.count ?? 0)
+      }
+      runs.append(
+        TransferCommit(
+          .run, id: summary.id.hex, date: Int(summary.started.seconds),
+          paths: Self.paths(of: record, summary.id, size: .bytes(size), below: place)))
+    }
+    return runs
+  }
+
+  /// Makes sure that the store has a record that came with git alone.
+  private func keep(_ bytes: [UInt8], as id: ObjectID) throws(CommandFailure) {
+    try explaining { () throws(StoreError) in
+      guard try !store.contains(id) else { return }
+      let writer = try store.writer()
+      _ = try writer.add(bytes, class: .run)
+      try writer.finish(durably: false)
+    }
+  }
+
+  /// What a record leads to: itself, the code, its lists, and the data that Shale tracks.
+  static func paths(
+    of record: RunRecord, _ id: ObjectID, size: ByteCount, below place: RepositoryPath
+  ) -> [TransferPath] {
+    guard let home = try? place.appending(ByteString(id.hex)) else { return [] }
+    var paths: [TransferPath] = []
+    func add(_ name: ByteString, _ object: RunObject?, isTree: Bool = false) {
+      guard let object, let path = try? home.appending(name) else { return }
+      paths.append(
+        TransferPath(
+          path: path, isTree: isTree, id: object.oid, size: object.size,
+          files: isTree ? object.files ?? 0 : 1))
+    }
+    add("record", RunObject(oid: id, size: size))
+    add("code", record.code.tree, isTree: true)
+    add("patch", record.code.patch)
+    add("packages", record.tools?.packages)
+    for (name, artifacts) in [("inputs", record.inputs), ("outputs", record.outputs)] {
+      guard let directory = try? home.appending(ByteString(name)) else { continue }
+      for artifact in artifacts where artifact.tracked != nil {
+        paths.append(
+          TransferPath(
+            path: directory.appending(artifact.path), isTree: artifact.kind == .tree,
+            id: artifact.oid, size: artifact.size, files: artifact.files ?? 1))
+      }
+    }
+    guard let lists = try? home.appending("read") else { return paths }
+    for input in record.inputs {
+      guard let read = input.read else { continue }
+      paths.append(
+        TransferPath(
+          path: lists.appending(input.path), isTree: false, id: read.oid, size: read.size, files: 1)
+      )
+    }
+    return paths
+  }
+}
