@@ -6,7 +6,7 @@ package struct ChartPage: Sendable {
 
   private static let style = Page.Asset(
     parts: [PageStyle.rules, ChartStyle.rules, rules],
-    hash: "sha256-PgBcE9owFe7lrq8NPgbSm7IYqiPqM3/ggcl5147H/l8=")
+    hash: "sha256-5adKPjfgRr7alLcPVWoGfGHrI4l4PSBhk3jVGwnMKqg=")
 
   private static let script = Page.Asset(
     parts: [ChartScript.script],

@@ -5,7 +5,7 @@ struct GraphPage: Sendable {
 
   private static let style = Page.Asset(
     parts: [PageStyle.rules, GraphStyle.rules, rules],
-    hash: "sha256-ba1bzfmEMp36yn3RicExB7h9+7k2jufqINvIaNlC/DM=")
+    hash: "sha256-9e0kGqpAijuTPxPgCRFHJCJWHG5fFnHRCIzYcOm95XA=")
 
   private static let script = Page.Asset(
     parts: [GraphScript.view, GraphScript.selection, GraphScript.start],

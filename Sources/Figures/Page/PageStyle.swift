@@ -8,7 +8,7 @@ enum PageStyle {
     z-index:9}
     header{padding:16px 24px 12px}\
     h1{font-size:20px;margin:0;overflow-wrap:anywhere;max-height:4.4em;overflow:auto}
-    header p{margin:2px 0 0;color:#4d5560}h2{font-size:14px;margin:12px 0 6px}
+    header p{margin:2px 0 0;color:#4d5560;overflow-wrap:anywhere}h2{font-size:14px;margin:12px 0 6px}
     a{color:#0b62b0}
     :focus-visible{outline:2px solid #0b62b0;outline-offset:2px}
     @media (max-width:480px){header{padding-left:14px;padding-right:14px}}
