@@ -45,8 +45,8 @@ build: setup
 	$(SWIFT) build --configuration release --static-swift-stdlib --product shale $(BUILD_FLAGS)
 	$(SWIFT) build --configuration release --static-swift-stdlib --product shale-trace $(BUILD_FLAGS)
 
-validate:
-	@Tests/EndToEnd/validators/validate.sh
+validate: build
+	@Tests/EndToEnd/validators/validate.sh '$(BINARY)'
 
 demo: build
 	@Tests/EndToEnd/demo.sh '$(BINARY)'

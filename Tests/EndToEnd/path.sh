@@ -180,7 +180,7 @@ validators() {
     echo "path: validators: SKIPPED, because SKIP_REAL is set"
     return
   fi
-  try "$here/validators/validate.sh"
+  try "$here/validators/validate.sh" "$(command -v shale)"
   sed 's/^/path: /' "$world/output.txt"
 }
 
