@@ -3,8 +3,8 @@
 # SWIFT names the compiler, once: on some machines `swift` is a program of OpenStack.
 
 SWIFT ?= swift
-# Comes with it. What it links is loaded into other programs, so the Swift runtime must not be in it,
-# which the product of the manifest has: that one is for tests.
+# Comes with it. What it links is loaded into other programs, so the Swift runtime must not be in
+# it, which the product of the manifest has: that one is for tests.
 CLANG ?= $(dir $(shell command -v $(SWIFT)))clang
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -46,7 +46,8 @@ test: setup build
 
 build: setup
 	$(SWIFT) build --configuration release --static-swift-stdlib --product shale $(BUILD_FLAGS)
-	$(CLANG) -O2 -shared -fPIC -Wall -Wextra -o '$(dir $(BINARY))libshale-trace.so' Sources/CTrace/CTrace.c
+	$(CLANG) -O2 -shared -fPIC -Wall -Wextra Sources/CTrace/CTrace.c \
+	  -o '$(dir $(BINARY))libshale-trace.so'
 
 validate: build
 	@Tests/EndToEnd/validators/validate.sh '$(BINARY)'
