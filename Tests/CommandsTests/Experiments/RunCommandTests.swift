@@ -63,6 +63,40 @@ import Testing
     #expect(try scene.setup.git("status", "--short").contains("M  data.shale"))
   }
 
+  @Test func `what the command read of tracked data is its input, with a list of the files`() throws {
+    let scene = try scene()
+    try scene.setup.write("scratch\n", to: "scratch.txt")
+    try scene.setup.write("scratch.txt\n", to: ".git/info/exclude")
+    try scene.succeed(
+      "run", "-q", "-o", "copy.txt", "--", "sh", "-c", "cat data/a.txt scratch.txt > copy.txt")
+    let record = try record(scene)
+    #expect((record["observation"] as? [String: Any])?["method"] as? String != "declared")
+    let inputs = try #require(record["inputs"] as? [[String: Any]])
+    #expect(inputs.map { $0["path"] as? String } == ["data", "scratch.txt"])
+    #expect(inputs[0]["tracked"] as? String == "data" && inputs[1]["tracked"] == nil)
+    let list = try #require((inputs[0]["read"] as? [String: Any])?["oid"] as? String)
+    let sum = try Program.succeed("sha256sum", ["data/a.txt"], in: scene.setup.path).line.prefix(64)
+    #expect(try scene.shale("cat", ByteString(list)).text == "\(sum)  a.txt\n")
+    #expect(try !scene.setup.git("status", "--short").contains("scratch"), "nothing is added")
+  }
+
+  @Test func `a file that is written again with the same content is an output, too`() throws {
+    let scene = try scene()
+    try scene.succeed("run", "-q", "-n", "first", "-o", "model.bin", "--", "sh", "train.sh")
+    let report = try scene.shale("run", "--json", "--", "sh", "train.sh")
+    let object = try JSONSerialization.jsonObject(with: Data(report.output)) as? [String: Any]
+    let outputs = (object?["result"] as? [String: Any])?["outputs"] as? [[String: Any]]
+    #expect(outputs?.map { $0["path"] as? String }.contains("model.bin") == true)
+  }
+
+  @Test func `a command that is not watched has declared inputs only`() throws {
+    let scene = try scene()
+    try scene.succeed("run", "-q", "--no-trace", "--", "cat", "data/a.txt")
+    let record = try record(scene)
+    #expect((record["observation"] as? [String: Any])?["method"] as? String == "declared")
+    #expect((record["inputs"] as? [Any])?.isEmpty == true)
+  }
+
   @Test func `the status of the command is passed on, and its good outputs stay recorded`() throws {
     let scene = try scene()
     try scene.succeed("run", "-q", "-o", "model.bin", "--", "sh", "train.sh")
