@@ -93,7 +93,9 @@ let package = Package(
     .executableTarget(
       name: "shale", dependencies: ["Commands", "Platform", "Terminal"], swiftSettings: strict),
     .executableTarget(
-      name: "benchmarks", dependencies: ["Primitives", "ObjectStore"], swiftSettings: strict),
+      name: "benchmarks",
+      dependencies: ["Primitives", "Platform", "ObjectStore", "Documents", "Lineage"],
+      swiftSettings: strict),
     .executableTarget(
       name: "observe", dependencies: ["Primitives", "Platform"], swiftSettings: strict),
 
@@ -109,7 +111,7 @@ let package = Package(
       of: "Commands",
       imports: [
         "Primitives", "Platform", "Arguments", "Terminal", "ObjectStore", "Documents", "Workspace",
-        "Lineage",
+        "Lineage", "Project",
       ]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
     tests(of: "Figures", imports: ["Primitives"]),

@@ -42,6 +42,12 @@ struct ArgumentScanner {
     return Array(arguments[(position + 1)...])
   }
 
+  /// An option that was given and is none of `parameters`, as it is spelt.
+  func optionGiven(besides parameters: [Parameter]) -> ByteString? {
+    let strangers = Set(values.keys).subtracting(parameters.map(\.key))
+    return strangers.min().map { ByteString($0.count > 1 ? "--\($0)" : "-\($0)") }
+  }
+
   /// Reads `--name`, `--name=value` or `--name` and the next word.
   private mutating func readLong(_ argument: ByteString, _ options: Options) throws(UsageError) {
     let body = argument.bytes.dropFirst(2)

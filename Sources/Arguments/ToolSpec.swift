@@ -138,18 +138,25 @@ extension ToolSpec {
     guard let name = word.text, let family = family(name) else {
       return .command(try plainCommand(word))
     }
-    if let verb = try scanner.nextWord(among: .init(CommonOptions.all)) {
-      return .command(try command(verb, of: family))
+    let meant = family.fallback.flatMap { command("\(family.name) \($0)") }
+    let options = CommonOptions.all + (meant?.parameters ?? [])
+    if let verb = try scanner.nextWord(among: .init(options)) {
+      let spec = try command(verb, of: family)
+      // An option before the verb belongs to the verb that is meant without one.
+      if let early = scanner.optionGiven(besides: CommonOptions.all + spec.parameters) {
+        throw .unknownOption(early, cluster: nil, suggestions: [])
+      }
+      return .command(spec)
     }
     if scanner.values[CommonOptions.help.parameter.key] != nil {
       let given = ParsedArguments(
         declared: CommonOptions.all, values: scanner.values, separator: nil)
       return .request(.help(.family(family), given))
     }
-    guard let verb = family.fallback, let spec = command("\(family.name) \(verb)") else {
+    guard let meant else {
       throw .missingVerb(family: family.name, verbs: verbNames(of: family))
     }
-    return .command(spec)
+    return .command(meant)
   }
 
   /// The command of one word.

@@ -40,6 +40,11 @@ package enum Tool {
       "Run and compare",
       [
         RunCommand.self,
+        RunsListCommand.self,
+        RunsShowCommand.self,
+        RunsDiffCommand.self,
+        RunsRmCommand.self,
+        RunsPruneCommand.self,
         LineageCommand.self,
       ]
     ),
@@ -69,7 +74,8 @@ package enum Tool {
 
   /// The first words that several commands share.
   static let families = [
-    CommandFamily("remote", summary: "Manage the places where objects also live", fallback: "list")
+    CommandFamily("runs", summary: "List, show and compare runs", fallback: "list"),
+    CommandFamily("remote", summary: "Manage the places where objects also live", fallback: "list"),
   ]
 
   /// Every command.

@@ -16,18 +16,24 @@ package struct ByteReader {
   package var isAtEnd: Bool { remaining == 0 }
 
   /// The next unsigned number of `Value`'s width, or `nil` when the bytes end first.
+  @inlinable
   package mutating func number<Value: FixedWidthInteger & UnsignedInteger>(
     _ type: Value.Type = Value.self
   ) -> Value? {
-    let width = Value.bitWidth / 8
+    number(width: Value.bitWidth / 8).map { Value(truncatingIfNeeded: $0) }
+  }
+
+  /// The next number of 1 to 8 bytes, or `nil` when the bytes end first.
+  package mutating func number(width: Int) -> UInt64? {
     guard remaining >= width else { return nil }
-    var value: Value = 0
-    for index in (0..<width).reversed() {
-      value = value << 8 | Value(truncatingIfNeeded: bytes[offset + index])
-    }
+    var value: UInt64 = 0
+    for index in (0..<width).reversed() { value = value << 8 | UInt64(bytes[offset + index]) }
     offset += width
     return value
   }
+
+  /// A copy of the bytes from an earlier offset up to the next byte.
+  package func bytes(from start: Int) -> [UInt8] { Array(bytes[start..<offset]) }
 
   /// The next 8-byte number as a size or count, or `nil` when it is missing or beyond `Int.max`.
   package mutating func size() -> Int? {

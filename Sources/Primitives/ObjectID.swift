@@ -28,12 +28,23 @@ package struct ObjectID: Hashable, Sendable {
   /// Reads 64 hexadecimal digits, lower case only: a name has one spelling.
   package init?(hex: some Collection<UInt8>) {
     guard hex.count == 64 else { return nil }
-    var words: [UInt64] = [0, 0, 0, 0]
-    for (index, digit) in hex.enumerated() {
-      guard let value = Hex.value(of: digit) else { return nil }
-      words[index / 16] = words[index / 16] << 4 | UInt64(value)
+    self.init(digits: Array(hex))
+  }
+
+  /// Not generic, for directories hold many names.
+  private init?(digits: [UInt8]) {
+    func word(at start: Int) -> UInt64? {
+      var word: UInt64 = 0
+      for index in start..<start + 16 {
+        guard let value = Hex.value(of: digits[index]) else { return nil }
+        word = word << 4 | UInt64(value)
+      }
+      return word
     }
-    self.words = (words[0], words[1], words[2], words[3])
+    guard let first = word(at: 0), let second = word(at: 16), let third = word(at: 32),
+      let fourth = word(at: 48)
+    else { return nil }
+    words = (first, second, third, fourth)
   }
 
   package init?(hex: String) {

@@ -1,14 +1,19 @@
-/// Measures the hot paths of the store on one core.
+/// Measures the hot paths of the store on one core, or makes records of runs to measure lists with.
 ///
 ///     benchmarks [--mebibytes COUNT] [--rounds COUNT] [WORD…]
+///     benchmarks make-runs COUNT DIRECTORY
 ///
-/// Runs the benchmarks whose names hold one of the words, or all of them.
+/// Runs the benchmarks whose names hold one of the words, or all of them. `make-runs` writes into
+/// the directory of a clone's records, `.git/shale/runs`.
 @main struct Main {
   static func main() throws {
     var words: [String] = []
     var mebibytes = 64
     var rounds = 5
     var arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "make-runs" {
+      return try SampleRuns.make(Array(arguments.dropFirst()))
+    }
     while let argument = arguments.popFirst() {
       switch argument {
       case "--mebibytes": mebibytes = arguments.popFirst().flatMap { Int($0) } ?? mebibytes

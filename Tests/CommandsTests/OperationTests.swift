@@ -1,5 +1,6 @@
 import Arguments
 import Foundation
+import Lineage
 import Platform
 import Primitives
 import TestSupport
@@ -29,7 +30,7 @@ import Testing
     let before = try log.operations().operations.count
     let words = line.split(separator: " ").map { ByteString($0.utf8) }
     try world.expectDone(words, in: shale)
-    let name = words[0] == "remote" ? Array(words.prefix(2)) : [words[0]]
+    let name = ["remote", "runs"].contains(words[0]) ? Array(words.prefix(2)) : [words[0]]
     let found = try log.operations().operations.dropFirst(before)
     for operation in found { #expect(operation.command == name, "\(line)") }
     return found.flatMap(\.changes).map { change in
@@ -180,10 +181,24 @@ import Testing
         == ["pointer \(old) \(oid(of: "data")) data"])
   }
 
+  @Test func `runs tells which records were removed`() throws {
+    for name in ["one", "two"] {
+      try world.expectDone(["run", "-n", ByteString(name), "--", "true"])
+    }
+    let catalog = try Project.open(
+      from: world.shale.directory, environment: testEnvironment()
+    ).runs()
+    let (one, two) = (try catalog.run(named: "one").id, try catalog.run(named: "two").id)
+    #expect(try changes(of: "runs rm --dry-run one") == [])
+    #expect(try changes(of: "runs rm one") == ["run \(one) - \(one)"])
+    #expect(try changes(of: "runs prune --keep 1") == [])
+    #expect(try changes(of: "runs prune --keep 0") == ["run \(two) - \(two)"])
+  }
+
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",
-      "remote list", "remote show", "lineage", "trace",
+      "remote list", "remote show", "lineage", "trace", "runs list", "runs show", "runs diff",
     ]
     let source = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
     for name in Tool.spec.commands.map(\.name) where !readOnly.contains(name) {

@@ -92,6 +92,7 @@ import Testing
     try Self.runs(world, &seen)
     try Self.brokenPointers(world, &seen)
     try Self.remotes(world, &seen)
+    try Self.comparedRuns(&seen)
     try Self.damage(&seen)
     try Self.lineage(&seen)
   }
@@ -132,6 +133,16 @@ import Testing
     let shale = Surroundings(
       environment: testEnvironment(), directory: FilePath(empty.file("").path))
     for line in ["init", "status"] { try seen.check(line, in: shale) }
+  }
+
+  /// What is told of runs.
+  private static func comparedRuns(_ seen: inout SeenKeys) throws {
+    let world = try RunWorld("runs")
+    let (old, new) = try world.addPair()
+    for line in [
+      "runs list", "runs show \(old)", "runs diff --code \(old) \(new)",
+      "runs rm --dry-run \(old)", "runs prune --keep 0",
+    ] { try seen.check(line, in: world.shale) }
   }
 
   private static func remotes(_ world: TransferWorld, _ seen: inout SeenKeys) throws {

@@ -14,7 +14,13 @@ package final class RunCatalog: Sendable {
 
   private let index: RunIndex
   private let git: GitRepository?
-  private let known = Mutex<[RunSummary]?>(nil)
+  private let known = Mutex<Known?>(nil)
+
+  /// What was found out since records last changed.
+  private struct Known {
+    let summaries: [RunSummary]
+    let unreadable: [ObjectID]
+  }
 
   /// Opens the runs of a clone; nothing is read yet.
   ///
@@ -36,10 +42,13 @@ package final class RunCatalog: Sendable {
   ///
   /// - Throws: ``LineageError``, when the records themselves cannot be reached.
   package func summaries() throws(LineageError) -> [RunSummary] {
+    try look().summaries
+  }
+
+  private func look() throws(LineageError) -> Known {
     if let known = known.withLock({ $0 }) { return known }
     try adoptDead()
-    try importCommitted()
-    let ids = try directory.ids()
+    let ids = try importCommitted(besides: try directory.ids())
     var summaries: [ObjectID: RunSummary]
     do {
       summaries = try index.summaries(of: Set(ids))
@@ -47,23 +56,27 @@ package final class RunCatalog: Sendable {
       throw .file(error)
     }
     var isComplete = true
+    var unreadable: [ObjectID] = []
     for id in ids where summaries[id] == nil {
+      guard let record = try? directory.record(id) else {
+        unreadable.append(id)
+        continue
+      }
       isComplete = false
-      guard let record = try? directory.record(id) else { continue }
       summaries[id] = RunSummary(record, id: id)
     }
     let sorted = summaries.values.sorted { ($0.started, $0.id) < ($1.started, $1.id) }
     // An index that cannot be written costs the next command time, and nothing else.
     if !isComplete { _ = try? index.write(sorted) }
-    known.withLock { $0 = sorted }
-    return sorted
+    let found = Known(summaries: sorted, unreadable: unreadable.sorted())
+    known.withLock { $0 = found }
+    return found
   }
 
   /// The records that are here and cannot be read, with the reason.
   package func problems() throws(LineageError) -> [(id: ObjectID, error: LineageError)] {
-    let readable = Set(try summaries().map(\.id))
     var problems: [(ObjectID, LineageError)] = []
-    for id in try directory.ids() where !readable.contains(id) {
+    for id in try look().unreadable {
       do throws(LineageError) {
         _ = try directory.record(id)
       } catch {
@@ -104,9 +117,9 @@ package final class RunCatalog: Sendable {
     known.withLock { $0 = nil }
   }
 
-  /// Forgets a record; what it names stays where it is.
+  /// Forgets a record: its file goes to the trash, and what it names stays where it is.
   package func remove(_ id: ObjectID) throws(LineageError) {
-    try directory.remove(id)
+    try directory.discard(id)
     known.withLock { $0 = nil }
   }
 
@@ -128,6 +141,24 @@ package final class RunCatalog: Sendable {
   }
 }
 
+extension RunCatalog {
+  /// The id of the record that a word means, also where the record cannot be read.
+  ///
+  /// - Throws: As ``run(named:)``.
+  package func id(named word: ByteString) throws(LineageError) -> ObjectID {
+    do throws(LineageError) {
+      return try run(named: word).id
+    } catch {
+      guard case .unknownRun = error, word.count >= 4 else { throw error }
+      let text = word.description
+      let matches = try look().unreadable.filter { $0.hex.hasPrefix(text) }
+      if matches.count > 1 { throw .ambiguousRun(word, candidates: matches) }
+      guard let id = matches.first else { throw error }
+      return id
+    }
+  }
+}
+
 // MARK: - Where records come from
 
 extension RunCatalog {
@@ -140,37 +171,63 @@ extension RunCatalog {
   }
 
   /// Copies the records that the tips of branches carry and that are not here.
-  private func importCommitted() throws(LineageError) {
-    guard let git else { return }
+  ///
+  /// - Returns: All that are here then.
+  private func importCommitted(besides present: [ObjectID]) throws(LineageError) -> [ObjectID] {
+    guard let git else { return present }
     var seen = try seenTrees()
-    let present = Set(try directory.ids())
+    var ids = Set(present)
     var hasNew = false
-    do {
-      guard let place = try? RepositoryPath(Self.committedPath) else { return }
-      let tips = try git.references().filter { $0.kind != .other }.map(\.target)
-      for commit in Set(tips + [try git.head().commit].compactMap(\.self)) {
-        let tree = try git.commit(commit).tree
-        guard let runs = try git.entry(at: place, in: tree), runs.mode == .directory,
-          seen.insert(runs.id).inserted
-        else { continue }
-        hasNew = true
-        for entry in try git.files(in: runs.id) {
-          guard let id = RunDirectory.id(of: entry.path.name), !present.contains(id) else {
-            continue
-          }
-          let bytes = try git.blob(entry.id, limit: RunRecord.sizeLimit)
-          // Whatever it is: a record that was tampered with is told when it is asked for.
-          try directory.save(bytes, as: id)
+    for tree in try onGit({ () throws(GitError) in try committedTrees(git) })
+    where seen.insert(tree).inserted {
+      hasNew = true
+      for entry in try onGit({ () throws(GitError) in try git.files(in: tree) }) {
+        guard let id = RunDirectory.id(of: entry.path.name), ids.insert(id).inserted else {
+          continue
         }
+        let bytes = try onGit { () throws(GitError) in
+          try git.blob(entry.id, limit: RunRecord.sizeLimit)
+        }
+        // Whatever it is: a record that was tampered with is told when it is asked for.
+        try directory.save(bytes, as: id)
       }
-    } catch let error as GitError {
-      throw .git(error)
-    } catch let error as LineageError {
-      throw error
-    } catch {
-      preconditionFailure("git and runs throw their own errors: \(error)")
     }
     if hasNew { try saveSeenTrees(seen) }
+    return Array(ids)
+  }
+
+  /// The directories of records that branches, tags and `HEAD` carry.
+  private func committedTrees(_ git: GitRepository) throws(GitError) -> Set<GitID> {
+    guard let place = try? RepositoryPath(Self.committedPath) else { return [] }
+    let tips = try git.references().filter { $0.kind != .other }.map(\.target)
+    var trees: Set<GitID> = []
+    for commit in Set(tips + [try git.head().commit].compactMap(\.self)) {
+      let tree = try git.commit(commit).tree
+      if let runs = try git.entry(at: place, in: tree), runs.mode == .directory {
+        trees.insert(runs.id)
+      }
+    }
+    return trees
+  }
+
+  /// The records that git carries: at the tip of a branch or tag, or staged for the next commit.
+  package func committed() throws(LineageError) -> Set<ObjectID> {
+    guard let git, let place = try? RepositoryPath(Self.committedPath) else { return [] }
+    return try onGit { () throws(GitError) in
+      var names = try git.index().entries(below: place).map(\.path.name)
+      for tree in try committedTrees(git) { names += try git.files(in: tree).map(\.path.name) }
+      return Set(names.compactMap { RunDirectory.id(of: $0) })
+    }
+  }
+
+  private func onGit<Value>(
+    _ body: () throws(GitError) -> Value
+  ) throws(LineageError) -> Value {
+    do throws(GitError) {
+      return try body()
+    } catch {
+      throw .git(error)
+    }
   }
 
   /// The list of trees of git whose records have been copied.

@@ -62,10 +62,23 @@ package struct RunDirectory: Sendable {
     }
   }
 
-  /// Removes a record; it is no error when it is not here.
-  package func remove(_ id: ObjectID) throws(LineageError) {
+  /// Where removed records wait, below the directory.
+  package static let trashName: ByteString = "trash"
+
+  /// Takes a record out of the directory, into its trash; it is no error when it is not here.
+  ///
+  /// Another file of the same record in the trash stays, for one of the two may be damaged.
+  package func discard(_ id: ObjectID) throws(LineageError) {
     do {
-      try path.appending(Self.name(of: id)).remove()
+      let trash = path.appending(Self.trashName)
+      try trash.makeDirectories()
+      var target = trash.appending(Self.name(of: id))
+      var number = 1
+      while try target.statusIfPresent() != nil {
+        target = trash.appending(ByteString("\(id.hex)-\(number).json"))
+        number += 1
+      }
+      try path.appending(Self.name(of: id)).rename(to: target)
     } catch {
       if !error.isNotFound { throw .file(error) }
     }

@@ -29,11 +29,12 @@ struct RunIndex: Sendable {
     }
     Threads.forEach(parts.count, threads: Machine.processorCount) { number in
       var summaries: [RunSummary] = []
-      for body in parts[number] {
+      var decoder = RunSummaryDecoder()
+      for body in parts[number] where body.count >= ObjectID.byteCount {
+        let id = ObjectID(bytes: bytes.span, at: body.lowerBound)
+        guard ids.contains(id) else { continue }
         var reader = ByteReader(Array(bytes[body]))
-        guard let id = reader.objectID(), ids.contains(id) else { continue }
-        var whole = ByteReader(Array(bytes[body]))
-        if let summary = RunSummary(decoding: &whole) { summaries.append(summary) }
+        if let summary = decoder.decode(&reader) { summaries.append(summary) }
       }
       found.withLock { for summary in summaries { $0[summary.id] = summary } }
     }

@@ -20,9 +20,18 @@ extension RunSummary {
     bytes.append(list: [reproduces].compactMap(\.self)) { $0.append($1) }
     bytes.append(text: grade?.rawValue ?? "")
   }
+}
+
+/// Reads the bodies of index entries, one after the other.
+///
+/// The runs of a project have mostly the same keys in the same order: those that are as in the run
+/// before are taken from there.
+struct RunSummaryDecoder {
+  private var parameters = ValueListDecoder()
+  private var metrics = ValueListDecoder()
 
   /// Reads the body of an index entry; `nil` where it is none.
-  init?(decoding reader: inout ByteReader) {
+  mutating func decode(_ reader: inout ByteReader) -> RunSummary? {
     guard let id = reader.objectID(), let codeTree = reader.objectID(),
       let started = reader.number(UInt64.self), let seconds = reader.number(UInt64.self),
       let status = reader.number(UInt16.self), let state = reader.number(UInt8.self),
@@ -32,20 +41,45 @@ extension RunSummary {
     let name = flags & 2 == 0 ? nil : reader.text()
     let commit = flags & 4 == 0 ? nil : reader.text()
     guard let command = reader.list({ $0.bytes().map { ByteString($0) } }),
-      let parameters = reader.list({ Value(decoding: &$0) }),
-      let metrics = reader.list({ Value(decoding: &$0) }),
-      let inputs = reader.list({ Artifact(decoding: &$0) }),
-      let outputs = reader.list({ Artifact(decoding: &$0) }),
+      let parameters = parameters.decode(&reader), let metrics = metrics.decode(&reader),
+      let inputs = reader.list({ RunSummary.Artifact(decoding: &$0) }),
+      let outputs = reader.list({ RunSummary.Artifact(decoding: &$0) }),
       let reproduces = reader.list({ $0.objectID() }), let grade = reader.text(), reader.isAtEnd
     else { return nil }
     let duration = Double(bitPattern: seconds)
-    self.init(
+    return RunSummary(
       id: id, state: RunRecord.State.allCases[Int(state)], name: name, invocation: invocation,
       command: command, started: Timestamp(nanoseconds: Int64(bitPattern: started)),
       seconds: duration.isNaN ? nil : duration, exitStatus: status == .max ? nil : Int(status),
       commit: commit, codeTree: codeTree, isCodeModified: flags & 1 != 0, parameters: parameters,
       metrics: metrics, inputs: inputs, outputs: outputs, reproduces: reproduces.first,
       grade: RunReproduction.Grade(rawValue: grade))
+  }
+}
+
+/// Reads lists of parameters, or of metrics.
+private struct ValueListDecoder {
+  /// The places of the list before, each with the bytes that it was read from.
+  private var places: [(bytes: [UInt8], path: RepositoryPath, key: String)] = []
+
+  mutating func decode(_ reader: inout ByteReader) -> [RunSummary.Value]? {
+    guard let count = reader.number(UInt32.self), Int(count) <= reader.remaining else {
+      return nil
+    }
+    var values: [RunSummary.Value] = []
+    values.reserveCapacity(Int(count))
+    for index in 0..<Int(count) {
+      if index >= places.count || !reader.consume(places[index].bytes) {
+        let start = reader.offset
+        guard let path = reader.path(), let key = reader.text() else { return nil }
+        let place = (bytes: reader.bytes(from: start), path: path, key: key)
+        if index < places.count { places[index] = place } else { places.append(place) }
+      }
+      guard let value = DocumentValue(decodingLeaf: &reader) else { return nil }
+      values.append(
+        RunSummary.Value(path: places[index].path, key: places[index].key, value: value))
+    }
+    return values
   }
 }
 
@@ -70,28 +104,28 @@ extension RunSummary.Value {
     case .table: bytes.append(7)
     }
   }
+}
 
-  fileprivate init?(decoding reader: inout ByteReader) {
-    guard let path = reader.path(), let key = reader.text(), let tag = reader.number(UInt8.self)
-    else { return nil }
-    let value: DocumentValue
+extension DocumentValue {
+  /// Reads a value that holds no others.
+  fileprivate init?(decodingLeaf reader: inout ByteReader) {
+    guard let tag = reader.number(UInt8.self) else { return nil }
     switch tag {
-    case 0: value = .null
-    case 1, 2: value = .boolean(tag == 2)
+    case 0: self = .null
+    case 1, 2: self = .boolean(tag == 2)
     case 3:
       guard let bits = reader.number(UInt64.self) else { return nil }
-      value = .integer(Int(Int64(bitPattern: bits)))
+      self = .integer(Int(Int64(bitPattern: bits)))
     case 4:
       guard let bits = reader.number(UInt64.self) else { return nil }
-      value = .number(Double(bitPattern: bits))
+      self = .number(Double(bitPattern: bits))
     case 5:
       guard let text = reader.text() else { return nil }
-      value = .text(text)
-    case 6: value = .list([])
-    case 7: value = .table([])
+      self = .text(text)
+    case 6: self = .list([])
+    case 7: self = .table([])
     default: return nil
     }
-    self.init(path: path, key: key, value: value)
   }
 }
 

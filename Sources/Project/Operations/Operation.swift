@@ -49,6 +49,8 @@ extension Operation {
       case pushed
       /// Data that was asked for where something came from a remote; the subject is the tracked path.
       case fetched
+      /// The record of a run; the subject is its id.
+      case run
     }
 
     package let kind: Kind
@@ -114,6 +116,11 @@ extension Operation {
     /// Data that was asked for where something came from a remote.
     package static func fetched(_ path: RepositoryPath, _ id: ObjectID) -> Self {
       Self(.fetched, old: nil, new: hex(id), subject: path.bytes)
+    }
+
+    /// A record of a run that was removed.
+    package static func removedRun(_ id: ObjectID) -> Self {
+      Self(.run, old: hex(id), new: nil, subject: ByteString(id.hex))
     }
 
     private static func hex(_ id: ObjectID?) -> ByteString? { id.map { ByteString($0.hex) } }
