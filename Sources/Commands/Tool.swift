@@ -46,6 +46,7 @@ package enum Tool {
         RunsRmCommand.self,
         RunsPruneCommand.self,
         LineageCommand.self,
+        TraceCommand.self,
       ]
     ),
     (

@@ -15,7 +15,7 @@ package final class ObjectStore: Sendable {
 
   let records: RecordStore
   let proofs: ProofLog
-  private let loaders: LoaderPool
+  let loaders: LoaderPool
 
   init(records: RecordStore, proofs: FilePath?) {
     self.records = records

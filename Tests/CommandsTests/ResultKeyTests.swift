@@ -99,7 +99,10 @@ import Testing
 
   private static func lineage(_ seen: inout SeenKeys) throws {
     let scene = try LineageScene("lineage")
-    for line in ["lineage models/best.pt", "lineage train -o graph.dot --format dot"] {
+    for line in [
+      "lineage models/best.pt", "lineage train -o graph.dot --format dot",
+      "trace --file clean.csv --scan", "trace --file data/raw.csv --scan",
+    ] {
       try seen.check(line, in: scene.shale)
     }
   }

@@ -47,7 +47,7 @@ package struct LineageCommand: Command {
       Example("shale lineage --down data/raw", "Show what was made from a directory"),
       Example("shale lineage v1.0 --format html -o lineage.html", "Make a page of a release"),
     ],
-    result: LineageReport.keys, statuses: [.damaged], related: ["log", "run"])
+    result: LineageReport.keys, statuses: [.damaged], related: ["trace", "log", "run"])
 
   private let subject: ByteString
   private let isDown: Bool

@@ -44,6 +44,8 @@ make_runs() {
   seq 1 2000 >data/raw.csv
   echo "a label" >'data/odd "name" <b>&amp; |x| %20.csv'
   echo 'lr: 0.1' >params.yaml
+  printf '%s\n' 'mkdir -p models' 'cat clean.csv params.yaml >models/best.pt' \
+    'echo "{\"acc\": $1}" >metrics.json' >train.sh
   shale add --quiet data
   git add --all
   shale commit --quiet -m "one"
@@ -52,7 +54,7 @@ make_runs() {
   local lr
   for lr in 0.1 0.2; do
     shale run --quiet --set lr=$lr -m metrics.json -i clean.csv -i data -o models/best.pt -- \
-      sh -c "mkdir -p models; cat clean.csv params.yaml >models/best.pt; echo '{\"acc\": $lr}' >metrics.json"
+      sh train.sh $lr
   done
   shale run --quiet -n broken -i models/best.pt -o report.txt -- sh -c 'exit 3' || true
 }
