@@ -14,6 +14,9 @@ package struct CheckoutCommand: Command {
   package static let force = Flag(
     "force", short: "f", help: "Replace changed files, after putting them into the store")
   package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be done")
+  package static let run = Option<ByteString?>(
+    "run", value: "RUN", help: "Take what this run made, and its parameter files")
+  package static let code = Flag("code", help: "With `--run`, take the files of its code, too")
 
   package static let spec = CommandSpec(
     "checkout",
@@ -24,13 +27,17 @@ package struct CheckoutCommand: Command {
       and paths, only those paths and their pointers. Files that were changed and are in no store
       are never overwritten: the command refuses and names them, or with `--force` puts them into
       the store first.
+
+      With `--run` it brings the outputs of a run, stages their pointers, and brings its parameter
+      files; with `--code` also the files of its code and the data that their pointers stand for.
       """,
-    parameters: [force, dryRun, words],
+    parameters: [force, dryRun, run, code, words],
     usage: ["[REV] [PATH…]"],
     examples: [
       Example("shale checkout", "Bring what the pointers stand for"),
       Example("shale checkout v1.0", "Go to a revision, with its data"),
       Example("shale checkout HEAD~1 -- data/train", "Take one path from a revision"),
+      Example("shale checkout --run 4f2a91c", "Take the model that a run made"),
     ],
     result: CheckoutCommandReport.keys,
     statuses: [.missing, .damaged, .tryAgain],
@@ -38,11 +45,17 @@ package struct CheckoutCommand: Command {
 
   private let words: [ByteString]
   private let separator: Int?
+  private let run: ByteString?
+  private let takesCode: Bool
   private let isForced: Bool
   private let isDryRun: Bool
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {
     words = try arguments[Self.words]
+    run = try arguments[Self.run]
+    takesCode = arguments[Self.code]
+    if run != nil, let word = words.first { throw .unexpectedOperand(word) }
+    if takesCode, run == nil { throw .missingOperand("--run") }
     separator = arguments.separator
     isForced = arguments[Self.force]
     isDryRun = arguments[Self.dryRun]
@@ -51,6 +64,7 @@ package struct CheckoutCommand: Command {
   package func run(in context: CommandContext) throws(CommandFailure) -> CheckoutCommandReport {
     let project = try context.openProject()
     let workspace = try context.workspace(of: project)
+    if let run { return try take(run, project, workspace, context) }
     // As for git, a dash is the branch that was checked out before.
     let words = words.map { $0 == "-" ? "@{-1}" : $0 }
     let (revisions, names) = try TrackedView.split(
@@ -76,6 +90,20 @@ package struct CheckoutCommand: Command {
     if !isDryRun { try project.recordCheckout(["checkout"], report) }
     context.tellNotices(of: project)
     return CheckoutCommandReport(report, head: head, isDryRun: isDryRun)
+  }
+
+  /// Brings what a run made.
+  private func take(
+    _ run: ByteString, _ project: Project, _ workspace: Workspace, _ context: CommandContext
+  ) throws(CommandFailure) -> CheckoutCommandReport {
+    var options = CheckoutOptions()
+    options.isForced = isForced
+    options.isDryRun = isDryRun
+    let (report, files) = try RunCheckout(of: run, project, workspace, options, context)
+      .take(withCode: takesCode)
+    if !isDryRun { try project.recordCheckout(["checkout"], report, files: files) }
+    context.tellNotices(of: project)
+    return CheckoutCommandReport(report, isDryRun: isDryRun)
   }
 
   /// Makes data match the pointers of the worktree.
@@ -218,8 +246,13 @@ package struct CheckoutCommandReport: Report {
 
 extension Project {
   /// Writes what a checkout changed to the operation log.
+  ///
+  /// - Parameters:
+  ///   - command: What was run.
+  ///   - report: What changed.
+  ///   - files: Which of that are files outside tracked data.
   func recordCheckout(
-    _ command: [ByteString], _ report: CheckoutReport
+    _ command: [ByteString], _ report: CheckoutReport, files: Set<RepositoryPath> = []
   ) throws(CommandFailure) {
     try explaining { () throws(ProjectError) in
       try registerRoots(
@@ -228,7 +261,12 @@ extension Project {
         })
       try record(
         command,
-        report.changes.map { .data($0.path, old: $0.old, new: $0.new) }
+        report.changes.map { change in
+          guard let new = change.new, files.contains(change.path) else {
+            return .data(change.path, old: change.old, new: change.new)
+          }
+          return .file(change.path, old: change.old, new: new)
+        }
           + report.saved.map { .saved($0.path, as: $0.id) })
     }
   }

@@ -1,5 +1,4 @@
 package import Arguments
-internal import ObjectStore
 package import Primitives
 internal import Project
 internal import Terminal
@@ -85,54 +84,5 @@ package struct RestoreCommand: Command {
         CheckoutTarget(path: item.path, pointer: pointer, parts: parts, becomesBase: false))
     }
     return targets
-  }
-}
-
-/// Puts parts of one directory in the place that they have in another.
-private struct Graft {
-  let store: ObjectStore
-
-  /// The directory of a pointer, with some parts as another pointer's directory has them.
-  ///
-  /// The new directories go into the store.
-  func pointer(
-    _ base: PointerFile, taking parts: [ByteString], from source: PointerFile
-  ) throws(CommandFailure) -> PointerFile {
-    try explaining { () throws(StoreError) in
-      let writer = try store.writer()
-      var tree = try store.tree(base.id)
-      let other = source.kind == .tree ? try store.tree(source.id) : nil
-      for part in parts {
-        let names = part.bytes.split(separator: UInt8(ascii: "/")).map { ByteString($0) }
-        tree = try graft(names[...], from: other, into: tree, writer)
-      }
-      let id = try writer.add(tree)
-      try writer.finish(durably: false)
-      return .tree(id, size: tree.size, files: tree.files)
-    }
-  }
-
-  private func graft(
-    _ names: ArraySlice<ByteString>, from source: Tree?, into base: Tree?, _ writer: StoreWriter
-  ) throws(StoreError) -> Tree {
-    guard let name = names.first else { preconditionFailure("a part has a name") }
-    var entry = source?[name]
-    if names.count > 1 {
-      let tree = try graft(
-        names.dropFirst(), from: try below(entry), into: try below(base?[name]), writer)
-      entry = TreeEntry(
-        kind: .directory, id: try writer.add(tree), size: tree.size, files: tree.files, name: name)
-    }
-    let rest = (base?.entries ?? []).filter { $0.name != name }
-    do {
-      return try Tree(rest + (entry.map { [$0] } ?? []))
-    } catch {
-      throw .invalidTree(entry?.id ?? .empty, error)
-    }
-  }
-
-  private func below(_ entry: TreeEntry?) throws(StoreError) -> Tree? {
-    guard let entry, entry.kind == .directory else { return nil }
-    return try store.tree(entry.id)
   }
 }

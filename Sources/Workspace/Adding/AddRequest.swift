@@ -1,6 +1,6 @@
 internal import Git
 internal import Platform
-internal import Primitives
+package import Primitives
 
 /// One tracked path of an `add`, and which parts of it are meant.
 struct AddRequest: Sendable {
@@ -50,17 +50,8 @@ extension Workspace {
       guard status.kind == .file || status.kind == .directory else {
         throw .notAFileOrDirectory(path)
       }
-      let others = tracked + paths.filter { $0 != path }
-      if let outer = others.first(where: { path != $0 && path.isWithin($0) }) {
-        throw .nested(path, inside: outer)
-      }
-      if let inner = others.first(where: { $0 != path && $0.isWithin(path) }) {
-        throw .nested(inner, inside: path)
-      }
-      if index.isTracked(path) { throw .trackedByGit(path, files: 0) }
-      let below = index.entries(below: path).count
-      if below > 0 { throw .trackedByGit(path, files: below) }
-      try checkRepository(of: path, index)
+      try checkNotNested(path, tracked + paths)
+      try checkNotOfGit(path, index)
       let pointer = PointerFile.path(of: path)
       let present = try onFiles { () throws(FileError) in
         try root.appending(pointer).statusIfPresent()
@@ -71,6 +62,40 @@ extension Workspace {
       }
       if isIgnored { throw .pointerIgnored(pointer) }
     }
+  }
+
+  /// Checks that data can be brought to paths, whether they are tracked now or were once.
+  ///
+  /// - Throws: ``WorkspaceError``: a path that git or Shale use themselves, or that lies in other
+  ///   tracked data or around it.
+  package func checkPlaces(_ paths: [RepositoryPath]) throws(WorkspaceError) {
+    let tracked = try trackedPaths().map(\.path)
+    let index = try onGit { () throws(GitError) in try git.index() }
+    for path in paths {
+      try checkName(path)
+      try checkNotNested(path, tracked + paths)
+      try checkNotOfGit(path, index)
+    }
+  }
+
+  private func checkNotNested(
+    _ path: RepositoryPath, _ others: [RepositoryPath]
+  ) throws(WorkspaceError) {
+    if let outer = others.first(where: { path != $0 && path.isWithin($0) }) {
+      throw .nested(path, inside: outer)
+    }
+    if let inner = others.first(where: { $0 != path && $0.isWithin(path) }) {
+      throw .nested(inner, inside: path)
+    }
+  }
+
+  private func checkNotOfGit(
+    _ path: RepositoryPath, _ index: GitIndexSnapshot
+  ) throws(WorkspaceError) {
+    if index.isTracked(path) { throw .trackedByGit(path, files: 0) }
+    let below = index.entries(below: path).count
+    if below > 0 { throw .trackedByGit(path, files: below) }
+    try checkRepository(of: path, index)
   }
 
   /// Checks that a path lies in no other repository, whose files are no business of this one's index.

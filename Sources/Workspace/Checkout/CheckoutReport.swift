@@ -118,6 +118,11 @@ package struct CheckoutChange: Hashable, Sendable {
 package struct MissingContent: Hashable, Sendable {
   package let path: RepositoryPath
   package let id: ObjectID
+
+  package init(path: RepositoryPath, id: ObjectID) {
+    self.path = path
+    self.id = id
+  }
 }
 
 /// A file that was put into the store before it was replaced or removed.
