@@ -135,17 +135,32 @@ struct LineageSubjectFinder {
     return lastKnown(path).map { LineageSubject(kind: .path, starts: [.artifact($0)]) }
   }
 
-  /// A file of the worktree, hashed.
+  /// The size from which a file is not read where the stat index knows what it holds.
+  private static let large = ByteCount.mebibytes(64)
+
+  /// A file of the worktree, hashed; `nil` also for a large one that is what its pointer says.
   private func file(at path: RepositoryPath) throws(CommandFailure) -> RunSummary.Artifact? {
     let place = workspace.root.appending(path)
     guard let status = (try? place.statusIfPresent()).flatMap({ $0 }), status.kind == .file else {
       return nil
     }
-    let (id, size) = try explaining { () throws(FileError) in
-      try FileHash.of(try OpenFile.forReading(place, followingSymlink: false), context.progress)
+    if status.size >= Self.large, isClean(path) { return nil }
+    let opened = try explaining { () throws(FileError) in
+      try OpenFile.forReading(place, followingSymlink: false)
+    }
+    guard let id = SHA256.id(of: opened) else {
+      throw CommandFailure(
+        .refused, id: "unreadable", "File '\(path)' cannot be read, or changes while it is",
+        hints: ["Say which version is meant: `HEAD:\(path)`"])
     }
     return RunSummary.Artifact(
-      path: path, isTree: false, oid: id, size: size, isDeclared: false, tracked: nil)
+      path: path, isTree: false, oid: id, size: status.size, isDeclared: false, tracked: nil)
+  }
+
+  /// Whether tracked data is known to be what its pointer says.
+  private func isClean(_ path: RepositoryPath) -> Bool {
+    guard let report = try? workspace.status([path]), !report.paths.isEmpty else { return false }
+    return report.paths.allSatisfy { $0.state == .clean }
   }
 
   /// Says so where a directory is not what its pointer says, for the pointer is what counts.
@@ -230,25 +245,5 @@ struct LineageSubjectFinder {
     return CommandFailure(
       .refused, id: "ambiguous", "'\(word)' could be \(words.joined(separator: " or "))",
       hints: ["Say which is meant: \(ways.joined(separator: ", "))"])
-  }
-}
-
-/// The hash of a file of the user's.
-enum FileHash {
-  /// Reads a file to its end.
-  ///
-  /// - Throws: ``FileError`` when it cannot be read.
-  static func of(
-    _ file: borrowing OpenFile, _ progress: ProgressCounter
-  ) throws(FileError) -> (ObjectID, ByteCount) {
-    var hash = SHA256()
-    var offset = 0
-    while true {
-      let bytes = try file.upTo(.mebibytes(1), at: offset)
-      if bytes.isEmpty { return (hash.finalize(), .bytes(offset)) }
-      hash.update(bytes.span)
-      offset += bytes.count
-      progress.advance(bytes: bytes.count)
-    }
   }
 }

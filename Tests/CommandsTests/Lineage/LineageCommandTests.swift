@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import Lineage
 import Primitives
 import TestSupport
@@ -105,5 +106,44 @@ import Testing
     #expect(transcript.output.contains("no run is known that made it"))
     #expect(transcript.output.contains("since "))
     #expect(transcript.output.contains("in main"))
+  }
+
+  @Test(arguments: ["text", "dot", "mermaid", "svg", "html", "prov", "openlineage", "json"])
+  func `hostile names command no terminal and break out of no format`(format: String) throws {
+    var scene = try LineageScene()
+    var input = try LineageScene.file("x", "x")
+    input.path = try RepositoryPath(
+      ByteString(Array("a\u{1B}[31m\"]-->\n</svg><script>alert(1)".utf8) + [0xFF]))
+    try scene.run("evil\u{1B}]0;x\u{7}\u{202E}</script>", from: [input], to: []) {
+      $0.command = ["sh", "-c", "\u{1B}[2J\"\n; --> </text>"]
+      $0.metrics = nil
+    }
+    let transcript = scene.shale.run("lineage --down \(input.oid) --format \(format)")
+    #expect(transcript.status == 0)
+    #expect(!transcript.output.isEmpty)
+    for scalar in transcript.output.unicodeScalars {
+      #expect(scalar.value == 0x0A || scalar.value >= 0x20 && scalar.value != 0x7F)
+    }
+    if format == "svg" || format == "html" {
+      #expect(!transcript.output.contains("<script>alert"))
+      #expect(!transcript.output.contains("</svg><script"))
+    }
+    if format == "svg" { #expect(XMLParser(data: Data(transcript.output.utf8)).parse()) }
+    if format == "json" || format == "prov" {
+      _ = try JSONSerialization.jsonObject(with: Data(transcript.output.utf8))
+    }
+  }
+
+  @Test func `what is named and not in the store is told, and nothing is lost`() throws {
+    var scene = try LineageScene()
+    var gone = try LineageScene.file("data", "gone")
+    gone.kind = .tree
+    try scene.run("used", from: [gone], to: [try LineageScene.file("models/z.pt", "z")])
+    let transcript = scene.shale.run("lineage run:used")
+    #expect(transcript.status == 0)
+    #expect(transcript.output.contains("data/"))
+    let unknown = scene.shale.run("lineage sha256:\(String(repeating: "ab", count: 32))")
+    #expect(unknown.status == 1)
+    #expect(unknown.errors.contains("is no path, oid, run or revision"))
   }
 }
