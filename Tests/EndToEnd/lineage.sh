@@ -87,7 +87,7 @@ for month in $(seq 20); do
   case $((month % 3)) in
     0) echo "5.$month,3.1,1.5,0.2,setosa" >>data/train.csv ;;
     1) sed -i "s/^epochs: .*/epochs: $((3 + month))/" params.yaml ;;
-    2) sed -i "s/^    main()$/    main()  # $month/; s/^    main()  # .*/    main()  # $month/" train.py ;;
+    2) sed -i "s/^    main().*/    main()  # $month/" train.py ;;
   esac
   if [ $((month % 7)) -eq 0 ]; then
     try shale run -n "month-$month" -o models -m metrics.json -- python3 train.py
