@@ -57,8 +57,7 @@ struct RunOutputs {
   private mutating func rewritten(
     _ path: RepositoryPath, _ content: TrackedData.Content, since start: Timestamp
   ) -> [RunArtifact] {
-    // The clock of a file system ticks up to a hundredth of a second behind.
-    let start = Timestamp(nanoseconds: start.nanoseconds - 10_000_000)
+    let start = start.beforeTick
     let whole = content.artifact(at: path, tracked: path, .observed)
     guard content.isTree else {
       let status = try? workspace.root.appending(path).status()
@@ -156,4 +155,10 @@ extension TrackedData.Content {
   fileprivate var pointer: PointerFile {
     isTree ? .tree(id, size: size, files: files) : .file(id, size: size)
   }
+}
+
+extension Timestamp {
+  /// A moment that what was written from this one on is not older than: the clock of a file system
+  /// ticks up to a hundredth of a second behind.
+  var beforeTick: Self { Timestamp(nanoseconds: nanoseconds - 10_000_000) }
 }

@@ -45,7 +45,8 @@ struct RunSession {
     for file in parameters {
       record.parameters = (record.parameters ?? []) + [try files.parameters(file, &redaction)]
     }
-    let made = request.outputs + request.metrics.map(\.path)
+    let metrics = request.metrics.isEmpty ? Self.obviousMetrics : request.metrics.map(\.path)
+    let made = request.outputs + request.outputs.map { PointerFile.path(of: $0) } + metrics
     let code = try CodeSnapshot(
       of: workspace, without: made, parameters: parameters.map(\.path),
       data: Set(data.contents.keys), isMinimal: request.isMinimal)
@@ -167,7 +168,7 @@ struct RunSession {
   private mutating func readMetrics() throws(PipelineError) {
     let files = ValueFiles(root: workspace.root)
     var wanted = request.metrics
-    if wanted.isEmpty { wanted = try obviousMetrics() }
+    if wanted.isEmpty { wanted = writtenMetrics() }
     for file in wanted {
       guard let values = try files.metrics(file, &redaction) else {
         if record.state == .succeeded { notes.append("Metrics file '\(file.path)' was not made") }
@@ -180,16 +181,20 @@ struct RunSession {
     }
   }
 
-  /// Files that hold metrics by their name and that the command wrote.
-  private func obviousMetrics() throws(PipelineError) -> [RunRequest.Values] {
-    let names: [ByteString] = ["metrics.json", "metrics.yaml", "metrics.toml"]
-    let places = [ByteString("dvclive/metrics.json")] + names
-    return places.compactMap { try? RepositoryPath($0) }.compactMap { path in
-      guard let status = try? workspace.root.appending(path).status(), status.kind == .file,
-        code?.statuses[path] != status
-      else { return nil }
-      return RunRequest.Values(path: path)
-    }
+  /// Files that hold metrics by their name, where none are named.
+  private static let obviousMetrics: [RepositoryPath] = {
+    let names: [ByteString] = [
+      "dvclive/metrics.json", "metrics.json", "metrics.yaml", "metrics.toml",
+    ]
+    return names.compactMap { try? RepositoryPath($0) }
+  }()
+
+  /// Those of them that the command wrote.
+  private func writtenMetrics() -> [RunRequest.Values] {
+    Self.obviousMetrics.filter { path in
+      guard let status = try? workspace.root.appending(path).status() else { return false }
+      return status.kind == .file && status.changed >= record.started.beforeTick
+    }.map { RunRequest.Values(path: $0) }
   }
 
   /// Stores what the command made.

@@ -19,16 +19,22 @@ import Testing
     return scene
   }
 
-  /// The record of the only run there is.
-  private func record(_ scene: Scene) throws -> [String: Any] {
+  /// The records of all runs there are.
+  private func records(_ scene: Scene) throws -> [[String: Any]] {
     let directory = scene.setup.url.appending(path: ".git/shale/runs")
     let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
-      .filter { $0.hasSuffix(".json") }
-    let name = try #require(names.count == 1 ? names.first : nil, "\(names)")
-    let bytes = try Data(contentsOf: directory.appending(path: name))
-    let sum = try Program.succeed("sha256sum", ["-"], in: scene.setup.path, input: Array(bytes))
-    #expect(sum.text.hasPrefix(String(name.dropLast(5))), "the id is the hash of the file")
-    return try #require(JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    return try names.filter { $0.hasSuffix(".json") }.map { name in
+      let bytes = try Data(contentsOf: directory.appending(path: name))
+      let sum = try Program.succeed("sha256sum", ["-"], in: scene.setup.path, input: Array(bytes))
+      #expect(sum.text.hasPrefix(String(name.dropLast(5))), "the id is the hash of the file")
+      return try #require(JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    }
+  }
+
+  /// The record of the only run there is.
+  private func record(_ scene: Scene) throws -> [String: Any] {
+    let records = try records(scene)
+    return try #require(records.count == 1 ? records.first : nil, "\(records)")
   }
 
   @Test func `a run leaves one record of data, code, parameters, metrics and outputs`() throws {
@@ -63,7 +69,8 @@ import Testing
     #expect(try scene.setup.git("status", "--short").contains("M  data.shale"))
   }
 
-  @Test func `what the command read of tracked data is its input, with a list of the files`() throws {
+  @Test func `what the command read of tracked data is its input, with a list of the files`() throws
+  {
     let scene = try scene()
     try scene.setup.write("scratch\n", to: "scratch.txt")
     try scene.setup.write("scratch.txt\n", to: ".git/info/exclude")
@@ -87,6 +94,14 @@ import Testing
     let object = try JSONSerialization.jsonObject(with: Data(report.output)) as? [String: Any]
     let outputs = (object?["result"] as? [String: Any])?["outputs"] as? [[String: Any]]
     #expect(outputs?.map { $0["path"] as? String }.contains("model.bin") == true)
+  }
+
+  @Test func `what a run makes and measures is no code of the next`() throws {
+    let scene = try scene()
+    try scene.setup.write("/data\n/model.bin\n", to: ".gitignore")
+    for _ in 0..<2 { try scene.succeed("run", "-q", "-o", "model.bin", "--", "sh", "train.sh") }
+    let trees = try records(scene).map { ($0["code"] as? [String: Any])?["tree"] as? [String: Any] }
+    #expect(trees.count == 2 && Set(trees.map { $0?["oid"] as? String }).count == 1)
   }
 
   @Test func `a command that is not watched has declared inputs only`() throws {
