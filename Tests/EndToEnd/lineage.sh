@@ -102,8 +102,8 @@ git push --quiet --tags origin main
 try shale push
 
 step "what the data went into"
-try shale lineage --down data/train.csv --json
-try shale lineage --down data/train.csv
+try shale lineage --down best:data/train.csv --json
+try shale lineage --down best:data/train.csv
 grep -q models "$world/output.txt"
 
 step "a fresh clone has only git and the remote"
