@@ -58,6 +58,13 @@ package struct CommandContext: Sendable {
     writeError("warning", .warning, warning.message, hints: warning.hints)
   }
 
+  /// Tells the user what is about to happen, on standard error.
+  func note(_ write: (inout StyledText) -> Void) {
+    var text = StyledText(palette: palette(for: errorOutput), output: errorOutput.bytes)
+    write(&text)
+    display.withoutLine { text.flush() }
+  }
+
   /// The warnings so far.
   package var warnings: [Warning] { log.warnings }
 }

@@ -40,6 +40,7 @@ package enum Tool {
       "Run and compare",
       [
         RunCommand.self,
+        ReproduceCommand.self,
         RunsListCommand.self,
         RunsShowCommand.self,
         RunsDiffCommand.self,

@@ -38,6 +38,16 @@ package enum PipelineError: Error {
   /// A parameter file was changed while it was edited.
   case changedMeanwhile(RepositoryPath)
 
+  /// A path of a record leads through a symlink or into git's directory, out of the place in which
+  /// the run is made again.
+  case leadsAstray(RepositoryPath)
+
+  /// Output is to be kept where something lies already.
+  case notEmpty(FilePath)
+
+  /// Each of these runs read what the next one made, and the last what the first one made.
+  case cycle([ObjectID])
+
   case workspace(WorkspaceError)
   case lineage(LineageError)
   case git(GitError)
@@ -65,6 +75,11 @@ extension PipelineError: CustomStringConvertible {
     case .noSuchKey(let key, let path, _): "File '\(path)' has no key '\(ByteString(key))'"
     case .document(let path, let error): "File '\(path)' cannot be used: \(error)"
     case .changedMeanwhile(let path): "File '\(path)' was changed by another program meanwhile"
+    case .leadsAstray(let path):
+      "Path '\(path)' of the run leads out of the directory in which it is made again"
+    case .cycle(let runs):
+      "Runs \(runs.map(\.abbreviated).joined(separator: ", ")) each read what another of them made"
+    case .notEmpty(let path): "Directory '\(path)' is not empty"
     case .workspace(let error): error.description
     case .lineage(let error): error.description
     case .git(let error): error.description

@@ -195,6 +195,11 @@ import Testing
     #expect(try changes(of: "runs prune --keep 0") == ["run \(two) - \(two)"])
   }
 
+  @Test func `reproduce tells nothing where nothing came from a remote`() throws {
+    try world.expectDone(["run", "-n", "one", "--", "true"])
+    #expect(try changes(of: "reproduce one") == [])
+  }
+
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",

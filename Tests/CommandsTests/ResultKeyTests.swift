@@ -114,9 +114,14 @@ import Testing
       "mkdir -p made; cp data/a.txt made/m.bin; echo '{\"a\": 1}' > good.json; echo '{' > bad.json",
       to: "train.sh")
     try world.setup.write("kill -9 $$", to: "kill.sh")
+    try world.setup.write("date +%N > random.bin", to: "random.sh")
+    // Beside the worktree of a reproduction lies a file of that name.
+    try world.setup.write("[ ! -e ../turn ] || exit 3", to: "fails.sh")
     for line in [
       "run -n a -i data/a.txt -i data -o made -m good.json -m bad.json -- sh train.sh",
-      "run -- sh kill.sh",
+      "run -- sh kill.sh", "reproduce a",
+      "run -n random -o random.bin -- sh random.sh", "reproduce random",
+      "run -n fails -- sh fails.sh", "reproduce fails",
     ] { try seen.check(line, in: world.shale) }
     try world.setup.git("reset", "-q", "--hard")
   }

@@ -45,6 +45,19 @@ extension CommandFailure {
       self.init(.usage, id: "bad-document", message, hints: ["Correct '\(path)' and try again"])
     case .changedMeanwhile:
       self.init(.tryAgain, id: "changed-meanwhile", message, hints: ["Run the command again"])
+    case .leadsAstray:
+      self.init(
+        .damaged, id: "run-leads-astray", message,
+        hints: ["Read the record before you trust it: somebody may have made it by hand"])
+    case .cycle(let runs):
+      self.init(
+        .damaged, id: "run-cycle", message,
+        hints: [
+          "Make one of them again by itself: `shale reproduce \(runs.first?.abbreviated ?? "RUN")`"
+        ])
+    case .notEmpty:
+      self.init(
+        .refused, id: "directory-not-empty", message, hints: ["Name a directory that is new"])
     case .workspace(let error): self.init(error)
     case .lineage(let error): self.init(error)
     case .git(let error): self.init(error)

@@ -123,25 +123,9 @@ struct RunSession {
   }
 
   private mutating func finish(_ outcome: ForegroundProcess.Outcome) {
-    record.reason = nil
     observed = outcome.files
-    record.started = outcome.started
-    let elapsed = outcome.ended.nanoseconds - outcome.started.nanoseconds
-    record.seconds = (Double(elapsed) / 1e6).rounded() / 1e3
-    let processor = outcome.userSeconds + outcome.systemSeconds
-    record.use = RunUse(
-      processorSeconds: (processor * 1e3).rounded() / 1e3, peakMemory: outcome.peakMemory)
-    record.exitStatus = outcome.status
-    record.signal = outcome.signal
-    if let signal = outcome.signal {
-      ending = .signal(signal)
-      record.state = Signals.endings.contains(signal) ? .interrupted : .failed
-    } else {
-      let status = outcome.status ?? 0
-      ending = .status(status)
-      // What a shell, and most interpreters, end with after Ctrl-C.
-      record.state = status == 0 ? .succeeded : status == 130 ? .interrupted : .failed
-    }
+    record.finish(outcome)
+    ending = outcome.signal.map { .signal($0) } ?? .status(outcome.status ?? 0)
   }
 
   // MARK: After

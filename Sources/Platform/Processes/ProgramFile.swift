@@ -1,8 +1,8 @@
 internal import Glibc
-internal import Primitives
+package import Primitives
 
 /// Where a program's file is.
-enum ProgramFile {
+package enum ProgramFile {
   /// The program's file: as named when it holds a slash, else the first that can be executed in
   /// `PATH`.
   ///
@@ -12,7 +12,7 @@ enum ProgramFile {
   ///   - directory: Where the program starts, and relative paths with it.
   /// - Throws: ``FileError`` with operation `.execute`: `isNotFound` when nothing has the name, and
   ///   `EACCES` when a file has it that may not be executed.
-  static func located(
+  package static func located(
     _ program: ByteString, environment: [ByteString: ByteString], directory: FilePath?
   ) throws(FileError) -> FilePath {
     let path = FilePath(program)

@@ -33,10 +33,29 @@ import Testing
       status: 75, commandLine: ["add", "data"],
       preparation: "echo two > data/a.txt; : > .git/index.lock"),
     Way(status: 75, commandLine: ["push"], preparation: "mv ../remote ../away"),
+    Way(status: 0, commandLine: ["reproduce", "r"], preparation: made("echo x > made")),
+    Way(status: 1, commandLine: ["reproduce", "nothing"], preparation: made("echo x > made")),
+    Way(
+      status: 4, commandLine: ["reproduce", "r"],
+      preparation: made("echo x > made")
+        + "; sed -i s/echo/exec/ .shale/runs/*; git add -f .shale; "
+        + "git commit -q -m r; git tag -f r; rm -r .git/shale/runs*"),
+    Way(
+      status: 5, commandLine: ["reproduce", "r"],
+      preparation: made("echo x > made") + "; find .git/shale/store -name '*.pack' -delete"),
+    Way(status: 6, commandLine: ["reproduce", "r"], preparation: made("date +%N > made")),
     Way(status: 125, commandLine: ["run", "-i", "nothing", "--", "true"], preparation: ""),
     Way(status: 126, commandLine: ["run", "--", "./data.shale"], preparation: ""),
     Way(status: 127, commandLine: ["run", "--", "no-such-program"], preparation: ""),
   ]
+
+  /// A script that leaves a run by the name of `r`, whose record is in `.shale/runs`.
+  private static func made(_ script: String) -> String {
+    """
+    "$0" run -q -n r -o made -- sh -c '\(script)'
+    mkdir -p .shale/runs; cp .git/shale/runs/*.json .shale/runs
+    """
+  }
 
   @Test(arguments: ways) func `a status is reached, as text and as JSON`(way: Way) throws {
     for isJSON in [false, true] {
@@ -47,7 +66,7 @@ import Testing
       try scene.setup.git("commit", "-q", "-a", "-m", "remote")
       try scene.succeed("push", "-q")
       try Program.succeed(
-        "bash", ["-ec", ByteString(way.preparation)], in: scene.setup.path)
+        "bash", ["-ec", ByteString(way.preparation), builtProgram()], in: scene.setup.path)
       let words =
         way.commandLine.prefix(1) + (isJSON ? ["--json"] : []) + way.commandLine.dropFirst()
       let result = try Shale.run(Array(words), in: scene.setup.path)

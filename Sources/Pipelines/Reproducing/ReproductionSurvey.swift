@@ -1,0 +1,218 @@
+internal import Documents
+internal import Git
+internal import Lineage
+internal import ObjectStore
+internal import Platform
+internal import Primitives
+internal import Workspace
+
+/// Looks for all that a run needs to be made again, and changes nothing.
+struct ReproductionSurvey {
+  let workspace: Workspace
+
+  /// The directory of an environment for Python, whose programs come first.
+  let environmentDirectory: FilePath?
+  let variables: [ByteString: ByteString]
+  private(set) var plan: ReproductionPlan
+  private var lookup: TreeLookup
+
+  private var record: RunRecord { plan.record }
+  private var codeTree: ObjectID { record.code.tree.oid }
+
+  init(
+    _ record: RunRecord, id: ObjectID, in workspace: Workspace,
+    environment variables: [ByteString: ByteString], directory: FilePath?
+  ) {
+    self.workspace = workspace
+    self.variables = variables
+    environmentDirectory = directory
+    plan = ReproductionPlan(record, id: id)
+    lookup = TreeLookup(in: workspace.store)
+  }
+
+  mutating func run() throws(PipelineError) {
+    try findCode()
+    for input in record.inputs { try findInput(input) }
+    for file in record.parameters ?? [] {
+      try findFile(file.path, file.oid, size: nil, as: "Parameter file")
+    }
+    findLeftOut()
+    try findValues()
+    plan.environment = environment()
+    expandHome()
+    let machine = EnvironmentComparison(plan, store: workspace.store)
+    plan.lacks += machine.lacks()
+    plan.differences += machine.differences()
+  }
+
+  // MARK: - Code
+
+  private mutating func findCode() throws(PipelineError) {
+    let code = record.code
+    let tree = code.tree
+    let wanted = ReproductionPlan.Absent(
+      path: .root, isTree: true, oid: tree.oid, size: tree.size, files: tree.files ?? 0)
+    if let lack = try lack(of: wanted, as: "Code") { note(lack, wanted) }
+    if let commit = code.commit {
+      plan.hasCommit = GitID(hex: commit).map { (try? workspace.git.commit($0)) != nil } ?? false
+      if !plan.hasCommit {
+        plan.differences.append(
+          "Commit \(ByteString(String(commit.prefix(10)))) is gone: the code comes from the record")
+      }
+    }
+    for submodule in code.submodules ?? [] {
+      plan.differences.append("Submodule '\(submodule.path)' is left empty")
+    }
+  }
+
+  // MARK: - Data
+
+  private mutating func findInput(_ input: RunArtifact) throws(PipelineError) {
+    guard input.kind == .tree || input.tracked != nil else {
+      return try findFile(input.path, input.oid, size: input.size, as: "Input")
+    }
+    try findContent(
+      .init(
+        path: input.path, isTree: input.kind == .tree, oid: input.oid, size: input.size,
+        files: input.files ?? 1),
+      as: "Input")
+  }
+
+  /// Looks for a file that may be part of the code.
+  private mutating func findFile(
+    _ path: RepositoryPath, _ oid: ObjectID, size: ByteCount?, as role: String
+  ) throws(PipelineError) {
+    if lookup.entry(at: path, in: codeTree)?.id == oid { return }
+    let absent = ReproductionPlan.Absent(
+      path: path, isTree: false, oid: oid, size: size ?? .zero, files: 1)
+    try findContent(absent, as: role)
+  }
+
+  /// Looks for content in the store, then in the user's worktree.
+  private mutating func findContent(
+    _ wanted: ReproductionPlan.Absent, as role: String
+  ) throws(PipelineError) {
+    if plan.placements.contains(where: { $0.path == wanted.path && $0.oid == wanted.oid }) {
+      return
+    }
+    var source = ReproductionPlan.Placement.Source.store
+    if let lack = try lack(of: wanted, as: role) {
+      if !wanted.isTree, isInWorktree(wanted.path, wanted.oid) {
+        source = .worktree
+      } else {
+        note(lack, wanted)
+      }
+    }
+    plan.placements.append(
+      .init(path: wanted.path, isTree: wanted.isTree, oid: wanted.oid, source: source))
+  }
+
+  private mutating func note(
+    _ lack: ReproductionPlan.Lack, _ wanted: ReproductionPlan.Absent
+  ) {
+    plan.absent.append(wanted)
+    plan.lacks.append(lack)
+  }
+
+  /// What the store lacks of an object and of all that it leads to.
+  private func lack(
+    of wanted: ReproductionPlan.Absent, as role: String
+  ) throws(PipelineError) -> ReproductionPlan.Lack? {
+    let root = ClosureRoot(id: wanted.oid, isTree: wanted.isTree, path: wanted.path)
+    let store = workspace.store
+    let found = try onStore { () throws(StoreError) in try store.closureProblems(of: [root]) }
+    guard let first = found.problems.first else { return nil }
+    let more = found.count > 1 ? " and \(found.count - 1) more" : ""
+    let isDamaged = first.kind != .missing
+    return .init(
+      kind: .content,
+      text: "\(role) '\(first.path)'\(more) \(isDamaged ? "is damaged" : "is not in the store")",
+      isAbsent: true)
+  }
+
+  /// Whether the user's worktree has a content at a path that no symlink leads to.
+  private func isInWorktree(_ path: RepositoryPath, _ oid: ObjectID) -> Bool {
+    guard let directory = try? OpenDirectory(workspace.root).descending(to: path.parent ?? .root),
+      let file = try? directory.file(path.name), let status = try? file.status(),
+      status.kind == .file
+    else { return false }
+    return SHA256.id(of: file) == oid
+  }
+
+  /// Takes along what was too large or too secret for the code, as far as it is still there.
+  private mutating func findLeftOut() {
+    let known = Set(record.inputs.map(\.path))
+    for file in record.code.leftOut ?? [] where !known.contains(file.path) {
+      if let oid = file.oid, isInWorktree(file.path, oid) {
+        plan.placements.append(.init(path: file.path, isTree: false, oid: oid, source: .worktree))
+      } else {
+        plan.differences.append(
+          "File '\(file.path)' was left out of the code (\(file.reason.rawValue)), and is not here "
+            + "as it was")
+      }
+    }
+  }
+
+  // MARK: - Values
+
+  /// Finds the values of settings, and tells which redacted values are needed.
+  private mutating func findValues() throws(PipelineError) {
+    for place in record.redacted ?? [] where place.hasPrefix("command[") {
+      plan.lacks.append(
+        .init(kind: .content, text: "Value of \(ByteString(place)) was redacted"))
+    }
+    for setting in record.settings ?? [] {
+      if setting.value != .text(Redaction.replacement) {
+        plan.settings[setting.key] = "\(setting.value)"
+      } else if let value = written(setting) {
+        plan.settings[setting.key] = "\(value)"
+      } else {
+        plan.lacks.append(
+          .init(kind: .content, text: "Value of setting '\(ByteString(setting.key))' was redacted"))
+      }
+    }
+  }
+
+  /// What `--set` wrote into a file that is part of the code, and that the record does not say.
+  private mutating func written(_ setting: RunSetting) -> DocumentValue? {
+    guard let entry = lookup.entry(at: setting.path, in: codeTree),
+      let format = DocumentFormat(fileName: setting.path.name),
+      let key = try? DocumentPath(setting.key),
+      let bytes = try? workspace.store.contents(of: entry.id, limit: .mebibytes(16)),
+      let document = try? DocumentValue(reading: bytes, as: format)
+    else { return nil }
+    return document[key]
+  }
+
+  // MARK: - Environment
+
+  /// The user's variables, with those that the record tells as it tells them.
+  private func environment() -> [ByteString: ByteString] {
+    var variables = GitProgram.withoutRepository(variables)
+    if let recorded = record.environment {
+      for name in Redaction.allowedVariables { variables[name] = nil }
+      for (name, value) in recorded where Redaction.allowedVariables.contains(ByteString(name)) {
+        variables[ByteString(name)] = ByteString(value)
+      }
+    }
+    for (key, value) in plan.settings {
+      variables[ByteString("SHALE_PARAM_\(key)")] = ByteString(value)
+    }
+    if let environmentDirectory {
+      let path = variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+      let first = environmentDirectory.appending("bin").bytes.bytes
+      variables["PATH"] = ByteString(first + [UInt8(ascii: ":")] + path.bytes)
+      variables["VIRTUAL_ENV"] = environmentDirectory.bytes
+      variables["PYTHONHOME"] = nil
+    }
+    return variables
+  }
+
+  private mutating func expandHome() {
+    guard let home = variables["HOME"], !home.isEmpty else { return }
+    plan.command = record.command.map { word in
+      word.bytes.starts(with: "~/".utf8)
+        ? FilePath(home).appending(ByteString(word.bytes.dropFirst(2))).bytes : word
+    }
+  }
+}
