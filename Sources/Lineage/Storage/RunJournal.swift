@@ -8,20 +8,23 @@ package struct RunJournal: ~Copyable {
   private let lock: AdvisoryLock
   private let worktree: ByteString
   private let paths: [RepositoryPath]
+  private let shared: [RepositoryPath]
 
   init(
     _ path: FilePath, _ lock: consuming AdvisoryLock, worktree: ByteString,
-    paths: [RepositoryPath]
+    paths: [RepositoryPath], shared: [RepositoryPath]
   ) {
     self.path = path
     self.lock = lock
     self.worktree = worktree
     self.paths = paths
+    self.shared = shared
   }
 
   /// Writes what is known by now, in place of what was known before.
   package borrowing func write(_ record: RunRecord) throws(FileError) {
-    let entry = RunJournals.Entry(worktree: worktree, paths: paths, record: record)
+    let entry = RunJournals.Entry(
+      worktree: worktree, paths: paths, shared: shared, record: record)
     let bytes: [UInt8]
     do {
       bytes = Array(try JSONEncoder().encode(entry))

@@ -18,24 +18,25 @@ package struct RunJournals: Sendable {
   ///   - record: The run as far as it is known, with the state *interrupted*.
   ///   - worktree: The worktree that it runs in.
   ///   - paths: What no other run of the worktree may use meanwhile: outputs and parameter files.
+  ///   - others: What other runs may use meanwhile as this one does, and none may use alone.
   /// - Throws: ``LineageError/inUse(_:by:)`` or ``LineageError/file(_:)``.
   package func begin(
-    _ record: RunRecord, in worktree: FilePath, using paths: [RepositoryPath]
+    _ record: RunRecord, in worktree: FilePath, using paths: [RepositoryPath],
+    sharing others: [RepositoryPath] = []
   ) throws(LineageError) -> RunJournal {
     let directory = directory
     return try locked { () throws(LineageError) in
       for other in try scan(isLive: true) where other.worktree == worktree.bytes {
-        for path in paths {
-          if let taken = other.paths.first(where: { $0.overlaps(path) }) {
-            throw .inUse(taken, by: other.record.invocation)
-          }
-        }
+        let taken =
+          other.paths.first { path in (paths + others).contains { $0.overlaps(path) } }
+          ?? other.shared.first { path in paths.contains { $0.overlaps(path) } }
+        if let taken { throw .inUse(taken, by: other.record.invocation) }
       }
       let path = directory.appending(ByteString("\(record.invocation).json"))
       do throws(FileError) {
         let journal = RunJournal(
           path, try AdvisoryLock(path, .exclusive, waiting: true), worktree: worktree.bytes,
-          paths: paths)
+          paths: paths, shared: others)
         try journal.write(record)
         return journal
       } catch {
@@ -66,6 +67,7 @@ package struct RunJournals: Sendable {
   struct Entry: Codable {
     var worktree: ByteString
     var paths: [RepositoryPath]
+    var shared: [RepositoryPath]
     var record: RunRecord
   }
 

@@ -44,9 +44,12 @@ package struct Runner: Sendable {
     let parameters = parameterFiles(request, settings.map(\.path), edit)
     var redaction = Redaction()
     let draft = draft(of: request, &redaction)
+    // A file that is only read, and was not named, may be read by any number of runs.
+    let named = Set(request.parameters.map(\.path) + settings.map(\.path))
+    let shared = parameters.map(\.path).filter { !named.contains($0) }
     let journal = try onLineage { () throws(LineageError) in
       try catalog.journals.begin(
-        draft, in: workspace.root, using: request.outputs + parameters.map(\.path))
+        draft, in: workspace.root, using: request.outputs + named.sorted(), sharing: shared)
     }
     var session: RunSession
     do throws(PipelineError) {
