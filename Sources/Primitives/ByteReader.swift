@@ -54,6 +54,13 @@ package struct ByteReader {
     return Array(bytes[offset..<offset + count])
   }
 
+  /// Passes over the next `count` bytes; `false` where they end first.
+  package mutating func skip(_ count: Int) -> Bool {
+    guard count >= 0, remaining >= count else { return false }
+    offset += count
+    return true
+  }
+
   /// Whether the next bytes are exactly `expected`; they are consumed if so.
   package mutating func consume(_ expected: [UInt8]) -> Bool {
     guard remaining >= expected.count else { return false }

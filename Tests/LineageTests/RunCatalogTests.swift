@@ -20,6 +20,34 @@ internal import Testing
     #expect(try catalog().summaries() == listed)
   }
 
+  @Test func `a listing has all but inputs and outputs, whatever those are`() throws {
+    for number in 0..<3 {
+      var record = SampleRecord.make(lr: 0.1, number: number)
+      record.inputs[0].tracked = number == 0 ? nil : record.inputs[0].tracked
+      record.inputs[0].read = number == 2 ? RunObject(oid: .empty, size: .bytes(1)) : nil
+      try catalog().add(record)
+    }
+    let listing = try catalog().listing()
+    let whole = try catalog().summaries()
+    #expect(listing.map(\.id) == whole.map(\.id))
+    #expect(listing.map(\.metrics) == whole.map(\.metrics))
+    #expect(listing.map(\.invocation) == whole.map(\.invocation))
+    #expect(listing.allSatisfy { $0.inputs.isEmpty && $0.outputs.isEmpty })
+    #expect(whole.allSatisfy { $0.inputs.count == 1 && $0.outputs.count == 1 })
+    let both = catalog()
+    #expect(try both.listing() == listing)
+    #expect(try both.summaries() == whole)
+    #expect(try both.listing() == whole)
+  }
+
+  @Test func `a listing without an index leaves a whole one behind`() throws {
+    for number in 0..<3 { try catalog().add(SampleRecord.make(lr: 0.1, number: number)) }
+    let whole = try catalog().summaries()
+    try path.parent.appending("runs.idx").remove()
+    #expect(try catalog().listing().map(\.id) == whole.map(\.id))
+    #expect(try catalog().summaries() == whole)
+  }
+
   @Test(arguments: [0, 4, 30, 200])
   func `an index that was cut or damaged costs nothing but time`(offset: Int) throws {
     for number in 0..<3 { try catalog().add(SampleRecord.make(lr: 0.1, number: number)) }

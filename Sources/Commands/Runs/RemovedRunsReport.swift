@@ -25,7 +25,7 @@ package struct RemovedRunsReport: Report {
   init(
     _ ids: [ObjectID], keptForGit: Int, in catalog: RunCatalog, isDryRun: Bool
   ) throws(CommandFailure) {
-    let all = try explaining { () throws(LineageError) in try catalog.summaries() }
+    let all = try explaining { () throws(LineageError) in try catalog.listing() }
     let runs = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
     removed = ids.map { Run(id: $0, name: runs[$0]?.name, state: runs[$0]?.state) }
     self.keptForGit = keptForGit

@@ -13,10 +13,19 @@ struct RunSelection {
   let keys: RunKeys
 
   /// Reads the runs of a project, and warns of records that cannot be read.
-  init(of project: Project, in context: CommandContext) throws(CommandFailure) {
+  ///
+  /// - Parameters:
+  ///   - project: The project.
+  ///   - withData: Whether inputs and outputs are needed, of which there may be very many.
+  ///   - context: Where warnings go.
+  init(
+    of project: Project, withData: Bool = false, in context: CommandContext
+  ) throws(CommandFailure) {
     let catalog = project.runs()
     self.catalog = catalog
-    all = try explaining { () throws(LineageError) in try catalog.summaries() }
+    all = try explaining { () throws(LineageError) in
+      withData ? try catalog.summaries() : try catalog.listing()
+    }
     keys = RunKeys(all)
     let problems = try explaining { () throws(LineageError) in try catalog.problems() }
     for problem in problems.prefix(Self.warningLimit) {

@@ -57,7 +57,7 @@ package struct RunsPruneCommand: Command {
 
   package func run(in context: CommandContext) throws(CommandFailure) -> RemovedRunsReport {
     let project = try context.openProject()
-    let selection = try RunSelection(of: project, in: context)
+    let selection = try RunSelection(of: project, withData: true, in: context)
     let condition = try condition.map { word throws(CommandFailure) in
       try context.text(word, of: "--where")
     }

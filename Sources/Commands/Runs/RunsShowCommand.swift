@@ -41,7 +41,7 @@ package struct RunsShowCommand: Command {
     return try explaining { () throws(LineageError) in
       let id = try catalog.id(named: word)
       let record = try catalog.record(id)
-      let again = try catalog.summaries().filter { $0.reproduces == id }
+      let again = try catalog.listing().filter { $0.reproduces == id }
       return RunShowReport(id: id, record: record, again: again)
     }
   }

@@ -20,6 +20,9 @@ package final class RunCatalog: Sendable {
   private struct Known {
     let summaries: [RunSummary]
     let unreadable: [ObjectID]
+
+    /// Whether the summaries have inputs and outputs.
+    let hasData: Bool
   }
 
   /// Opens the runs of a clone; nothing is read yet.
@@ -42,19 +45,28 @@ package final class RunCatalog: Sendable {
   ///
   /// - Throws: ``LineageError``, when the records themselves cannot be reached.
   package func summaries() throws(LineageError) -> [RunSummary] {
-    try look().summaries
+    try look(forData: true).summaries
   }
 
-  private func look() throws(LineageError) -> Known {
-    if let known = known.withLock({ $0 }) { return known }
+  /// All runs as ``summaries()`` has them, but for inputs and outputs: those may be empty.
+  ///
+  /// Lists need no more, and a run may have tens of thousands of inputs.
+  package func listing() throws(LineageError) -> [RunSummary] {
+    try look(forData: false).summaries
+  }
+
+  private func look(forData: Bool) throws(LineageError) -> Known {
+    if let known = known.withLock({ $0 }), known.hasData || !forData { return known }
     try adoptDead()
     let ids = try importCommitted(besides: try directory.ids())
     var summaries: [ObjectID: RunSummary]
     do {
-      summaries = try index.summaries(of: Set(ids))
+      summaries = try index.summaries(of: Set(ids), withData: forData)
     } catch {
       throw .file(error)
     }
+    // An index that lacks some is written anew, and that takes all that it holds.
+    if !forData, summaries.count < ids.count { return try look(forData: true) }
     var isComplete = true
     var unreadable: [ObjectID] = []
     for id in ids where summaries[id] == nil {
@@ -68,7 +80,8 @@ package final class RunCatalog: Sendable {
     let sorted = summaries.values.sorted { ($0.started, $0.id) < ($1.started, $1.id) }
     // An index that cannot be written costs the next command time, and nothing else.
     if !isComplete { _ = try? index.write(sorted) }
-    let found = Known(summaries: sorted, unreadable: unreadable.sorted())
+    let found = Known(
+      summaries: sorted, unreadable: unreadable.sorted(), hasData: forData)
     known.withLock { $0 = found }
     return found
   }
@@ -76,7 +89,7 @@ package final class RunCatalog: Sendable {
   /// The records that are here and cannot be read, with the reason.
   package func problems() throws(LineageError) -> [(id: ObjectID, error: LineageError)] {
     var problems: [(ObjectID, LineageError)] = []
-    for id in try look().unreadable {
+    for id in try look(forData: false).unreadable {
       do throws(LineageError) {
         _ = try directory.record(id)
       } catch {
@@ -129,7 +142,12 @@ package final class RunCatalog: Sendable {
   ///
   /// - Throws: ``LineageError/unknownRun(_:)``, ``LineageError/ambiguousRun(_:candidates:)``.
   package func run(named word: ByteString) throws(LineageError) -> RunSummary {
-    let all = try summaries()
+    try Self.run(named: word, among: summaries())
+  }
+
+  private static func run(
+    named word: ByteString, among all: [RunSummary]
+  ) throws(LineageError) -> RunSummary {
     let text = word.description
     if word.count >= 4, word.bytes.allSatisfy({ Hex.value(of: $0) != nil }) {
       let matches = all.filter { $0.id.hex.hasPrefix(text) || $0.invocation.hasPrefix(text) }
@@ -147,11 +165,11 @@ extension RunCatalog {
   /// - Throws: As ``run(named:)``.
   package func id(named word: ByteString) throws(LineageError) -> ObjectID {
     do throws(LineageError) {
-      return try run(named: word).id
+      return try Self.run(named: word, among: listing()).id
     } catch {
       guard case .unknownRun = error, word.count >= 4 else { throw error }
       let text = word.description
-      let matches = try look().unreadable.filter { $0.hex.hasPrefix(text) }
+      let matches = try look(forData: false).unreadable.filter { $0.hex.hasPrefix(text) }
       if matches.count > 1 { throw .ambiguousRun(word, candidates: matches) }
       guard let id = matches.first else { throw error }
       return id

@@ -13,39 +13,60 @@ struct RunIndex: Sendable {
   /// The size in bytes of an entry's length and check.
   private static let headerCount = 12
 
-  /// The size beyond which an index is not worth reading.
-  private static let sizeLimit = ByteCount.gibibytes(1)
+  /// How much of the file is in memory at a time, and the size beyond which an entry is damaged.
+  private static let blockSize = ByteCount.mebibytes(32)
 
   /// The summaries that the index has, by id; none where it is damaged or of another version.
   ///
-  /// - Parameter ids: The records that exist: others are left out.
-  func summaries(of ids: Set<ObjectID>) throws(FileError) -> [ObjectID: RunSummary] {
-    guard let bytes = try path.contentsIfPresent(limit: Self.sizeLimit) else { return [:] }
-    let bodies = Self.bodies(in: bytes)
-    let found = Mutex<[ObjectID: RunSummary]>([:])
+  /// - Parameters:
+  ///   - ids: The records that exist: others are left out.
+  ///   - withData: Whether inputs and outputs are read, too, of which there may be very many.
+  func summaries(
+    of ids: Set<ObjectID>, withData: Bool
+  ) throws(FileError) -> [ObjectID: RunSummary] {
+    guard try path.statusIfPresent() != nil else { return [:] }
+    let file = try OpenFile.forReading(path)
+    guard try file.upTo(.bytes(Self.magic.count), at: 0) == Self.magic else { return [:] }
+    var found: [ObjectID: RunSummary] = [:]
+    var offset = Self.magic.count
+    while true {
+      let block = try file.upTo(Self.blockSize, at: offset)
+      let bodies = Self.bodies(in: block)
+      guard let end = bodies.last?.upperBound else { return found }
+      for summary in Self.summaries(at: bodies, in: block, of: ids, withData: withData) {
+        found[summary.id] = summary
+      }
+      offset += end
+    }
+  }
+
+  /// Decodes the bodies of a block on all cores.
+  private static func summaries(
+    at bodies: [Range<Int>], in block: [UInt8], of ids: Set<ObjectID>, withData: Bool
+  ) -> [RunSummary] {
+    let found = Mutex<[RunSummary]>([])
     let share = max(1_024, bodies.count / Machine.processorCount + 1)
     let parts = stride(from: 0, to: bodies.count, by: share).map { start in
       bodies[start..<min(start + share, bodies.count)]
     }
     Threads.forEach(parts.count, threads: Machine.processorCount) { number in
       var summaries: [RunSummary] = []
-      var decoder = RunSummaryDecoder()
+      var decoder = RunSummaryDecoder(withData: withData)
       for body in parts[number] where body.count >= ObjectID.byteCount {
-        let id = ObjectID(bytes: bytes.span, at: body.lowerBound)
+        let id = ObjectID(bytes: block.span, at: body.lowerBound)
         guard ids.contains(id) else { continue }
-        var reader = ByteReader(Array(bytes[body]))
+        var reader = ByteReader(Array(block[body]))
         if let summary = decoder.decode(&reader) { summaries.append(summary) }
       }
-      found.withLock { for summary in summaries { $0[summary.id] = summary } }
+      found.withLock { $0 += summaries }
     }
     return found.withLock { $0 }
   }
 
   /// Where the bodies of whole entries lie, up to the first that is cut or damaged.
   private static func bodies(in bytes: [UInt8]) -> [Range<Int>] {
-    guard bytes.starts(with: magic) else { return [] }
     var bodies: [Range<Int>] = []
-    var offset = magic.count
+    var offset = 0
     while offset + headerCount <= bytes.count {
       var header = ByteReader(Array(bytes[offset..<offset + headerCount]))
       guard let length = header.number(UInt32.self), let check = header.number(UInt64.self) else {

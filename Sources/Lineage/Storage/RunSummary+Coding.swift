@@ -27,8 +27,12 @@ extension RunSummary {
 /// The runs of a project have mostly the same keys in the same order: those that are as in the run
 /// before are taken from there.
 struct RunSummaryDecoder {
+  /// Whether inputs and outputs are read: they come last, and most questions are not about them.
+  private let withData: Bool
   private var parameters = ValueListDecoder()
   private var metrics = ValueListDecoder()
+
+  init(withData: Bool) { self.withData = withData }
 
   /// Reads the body of an index entry; `nil` where it is none.
   mutating func decode(_ reader: inout ByteReader) -> RunSummary? {
@@ -42,8 +46,7 @@ struct RunSummaryDecoder {
     let commit = flags & 4 == 0 ? nil : reader.text()
     guard let command = reader.list({ $0.bytes().map { ByteString($0) } }),
       let parameters = parameters.decode(&reader), let metrics = metrics.decode(&reader),
-      let inputs = reader.list({ RunSummary.Artifact(decoding: &$0) }),
-      let outputs = reader.list({ RunSummary.Artifact(decoding: &$0) }),
+      let inputs = artifacts(&reader), let outputs = artifacts(&reader),
       let reproduces = reader.list({ $0.objectID() }), let grade = reader.text(), reader.isAtEnd
     else { return nil }
     let duration = Double(bitPattern: seconds)
@@ -54,6 +57,19 @@ struct RunSummaryDecoder {
       commit: commit, codeTree: codeTree, isCodeModified: flags & 1 != 0, parameters: parameters,
       metrics: metrics, inputs: inputs, outputs: outputs, reproduces: reproduces.first,
       grade: RunReproduction.Grade(rawValue: grade))
+  }
+}
+
+extension RunSummaryDecoder {
+  private func artifacts(_ reader: inout ByteReader) -> [RunSummary.Artifact]? {
+    if withData { return reader.list { RunSummary.Artifact(decoding: &$0) } }
+    guard let count = reader.number(UInt32.self), Int(count) <= reader.remaining else {
+      return nil
+    }
+    for _ in 0..<count {
+      guard RunSummary.Artifact.skip(&reader) else { return nil }
+    }
+    return []
   }
 }
 
@@ -149,6 +165,21 @@ extension RunSummary.Artifact {
     self.init(
       path: path, isTree: flags & 1 != 0, oid: oid, size: .bytes(size),
       isDeclared: flags & 2 != 0, tracked: tracked, read: read)
+  }
+}
+
+extension RunSummary.Artifact {
+  /// Passes over an artifact; `false` where the bytes end first.
+  fileprivate static func skip(_ reader: inout ByteReader) -> Bool {
+    guard let flags = reader.number(UInt8.self), reader.skip(ObjectID.byteCount + 8),
+      let path = reader.number(UInt32.self), reader.skip(Int(path))
+    else { return false }
+    if flags & 4 != 0 {
+      guard let tracked = reader.number(UInt32.self), reader.skip(Int(tracked)) else {
+        return false
+      }
+    }
+    return flags & 8 == 0 || reader.skip(ObjectID.byteCount)
   }
 }
 
