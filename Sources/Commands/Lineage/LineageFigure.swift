@@ -99,7 +99,7 @@ extension LineageGraph.Note {
     case .noUser: "no run is known that used it"
     case .cut: "there is more"
     case .notLookedInto: "not looked into, its tree is not here"
-    case .cycle: "came of itself"
+    case .cycle: "the same content came before"
     }
   }
 }

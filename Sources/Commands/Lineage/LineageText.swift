@@ -63,7 +63,10 @@ struct LineageText {
       describe(detail, of: line.node, &row)
       text.line(row.text)
     }
-    if case .artifact = node.content { writeAppearance(of: line.node, lanes, to: &text) }
+    if case .artifact(let artifact) = node.content {
+      writeOtherPaths(of: artifact, lanes, to: &text)
+      writeAppearance(of: line.node, lanes, to: &text)
+    }
   }
 
   // MARK: - Data
@@ -86,15 +89,22 @@ struct LineageText {
 
   private func words(for node: Int) -> String {
     let notes = graph.nodes[node].notes
-    var words: [String] = []
-    if notes.contains(.noMaker) { words.append("no run is known that made it") }
-    if notes.contains(.noUser), notes.contains(.focus) {
-      words.append("no run is known that used it")
-    }
-    if notes.contains(.notLookedInto) { words.append("not looked into, its tree is not here") }
-    if notes.contains(.cycle) { words.append("came of itself") }
-    if notes.contains(.cut) { words.append("…") }
+    let told: [LineageGraph.Note] = [.noMaker, .notLookedInto, .cycle, .cut]
+    var words = told.filter(notes.contains).map(\.words)
+    if notes.isSuperset(of: [.noUser, .focus]) { words.append(LineageGraph.Note.noUser.words) }
     return words.joined(separator: "; ")
+  }
+
+  /// Under which other names the same content lay, on a line of its own.
+  private func writeOtherPaths(
+    of artifact: LineageGraph.Artifact, _ lanes: String, to text: inout StyledText
+  ) {
+    let others = artifact.paths.dropFirst()
+    if others.isEmpty { return }
+    var row = LineageRow(lanes, upTo: Self.width)
+    row.add("also ")
+    addList(others.map(\.description), &row)
+    text.line(row.text)
   }
 
   /// Where git's history has data, on a line of its own.
@@ -123,7 +133,9 @@ struct LineageText {
     if let name = run.name { row.add(" \(ByteString(name))", .reference) }
     if line.isRepeated { return row.add(" (see above)", .faint) }
     if run.state != .succeeded { row.add(" \(run.state.rawValue)", .error) }
-    if graph.nodes[line.node].notes.contains(.cycle) { row.add(" came of itself", .warning) }
+    if graph.nodes[line.node].notes.contains(.cycle) {
+      row.add(" \(LineageGraph.Note.cycle.words)", .warning)
+    }
     row.add(" \(run.started.description.prefix(10))", .faint)
     row.add(": \(run.commandLine)")
   }

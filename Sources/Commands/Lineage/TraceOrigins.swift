@@ -28,8 +28,11 @@ struct TraceOrigins {
     let path: RepositoryPath
     let commit: GitCommit?
 
-    /// Whether it is among the code that a run ran.
+    /// Whether it is among the code that a run ran, and nothing else is known of it.
     let isCode: Bool
+
+    /// In how many states of a tracked directory, or of the code, it lies there.
+    var versions = 0
   }
 
   private(set) var roots: [Root] = []
@@ -66,17 +69,30 @@ struct TraceOrigins {
     var found: [RepositoryPath: Place] = [:]
     for place in places {
       guard let naming = namings[place.root] else { continue }
+      let versions = place.path.isRoot ? 0 : 1
       if naming.isCode {
-        found[place.path] = found[place.path] ?? Place(path: place.path, commit: nil, isCode: true)
+        Self.add(
+          Place(path: place.path, commit: nil, isCode: true, versions: versions), to: &found)
       }
       for (base, commit) in naming.paths {
         let path = base.appending(place.path)
-        let known = found[path]?.commit
-        let isOlder = known.map { $0.author.time > commit?.author.time ?? $0.author.time } ?? true
-        if isOlder { found[path] = Place(path: path, commit: commit ?? known, isCode: false) }
+        Self.add(
+          Place(path: path, commit: commit, isCode: false, versions: versions), to: &found)
       }
     }
     return found.values.sorted { $0.path < $1.path }
+  }
+
+  /// Adds a place to those at other paths; of two at one path the older commit is told.
+  private static func add(_ place: Place, to found: inout [RepositoryPath: Place]) {
+    guard let known = found[place.path] else {
+      found[place.path] = place
+      return
+    }
+    let commits = [known.commit, place.commit].compactMap(\.self)
+    found[place.path] = Place(
+      path: place.path, commit: commits.min { $0.author.time < $1.author.time },
+      isCode: known.isCode && place.isCode, versions: known.versions + place.versions)
   }
 
   private mutating func add(_ pointer: PointerFile, _ path: RepositoryPath, _ commit: GitCommit?) {

@@ -16,6 +16,7 @@ package struct TraceReport: Report {
       let path: RepositoryPath
       let commit: String?
       let date: Timestamp?
+      let versions: Int
       let isCode: Bool
     }
 
@@ -50,7 +51,7 @@ package struct TraceReport: Report {
       places = origins.map { place in
         Place(
           path: place.path, commit: place.commit?.id.hex, date: place.commit?.author.time,
-          isCode: place.isCode)
+          versions: place.versions, isCode: place.isCode)
       }
       let starts = origins.filter { !$0.isCode }.map { place in
         LineageStart.artifact(
@@ -107,15 +108,7 @@ package struct TraceReport: Report {
       : "shares \(match.shared, .number) of \(wanted)"
     let offset = match.offset.map { ", found at byte \($0)" } ?? ""
     text.line("\(short, .objectID)  \(match.size)  \(what)\(offset)")
-    for place in match.places {
-      let since: StyledString =
-        if let commit = place.commit, let date = place.date {
-          "  since \(String(commit.prefix(10)), .commit) \(String(date.description.prefix(10)), .faint)"
-        } else {
-          place.isCode ? "  code of a run" : "  in no commit"
-        }
-      text.line("  data  \(place.path, .path)\(since)")
-    }
+    for place in match.places { write(place, to: &text) }
     for run in match.runs {
       let name = run.name.map { " \($0)" } ?? ""
       let id = String(run.id.hex.prefix(10))
@@ -125,6 +118,20 @@ package struct TraceReport: Report {
     for model in match.models {
       text.line("  model \(model.path, .path)  \(String(model.oid.hex.prefix(10)), .objectID)")
     }
+  }
+}
+
+extension TraceReport {
+  private func write(_ place: Found.Place, to text: inout StyledText) {
+    var line: StyledString = "  data  \(place.path, .path)"
+    if let commit = place.commit, let date = place.date {
+      let day = String(date.description.prefix(10))
+      line = "\(line)  since \(String(commit.prefix(10)), .commit) \(day, .faint)"
+    } else {
+      line = "\(line)  \(place.isCode ? "code of a run" : "in no commit", .faint)"
+    }
+    if place.versions > 1 { line = "\(line), in \(counted(place.versions, "version"))" }
+    text.line(line)
   }
 }
 
@@ -154,7 +161,8 @@ extension TraceReport: Encodable {
             ResultKey("path", "The path"),
             ResultKey("commit", "The oldest commit that has it there", isOptional: true),
             ResultKey("date", "When that was made, as RFC 3339", isOptional: true),
-            ResultKey("isCode", "Whether it is among the code that a run ran"),
+            ResultKey("versions", "In how many states of a tracked directory, or of code"),
+            ResultKey("isCode", "Whether it is known from the code of runs only"),
           ]),
         ResultKey(
           "runs", "Runs that used it, and those that used what they made",

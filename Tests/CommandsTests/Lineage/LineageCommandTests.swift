@@ -146,4 +146,14 @@ import Testing
     #expect(unknown.status == 1)
     #expect(unknown.errors.contains("is no path, oid, run or revision"))
   }
+
+  @Test func `a copy is the same data, and both paths are told`() throws {
+    var scene = try LineageScene()
+    let copy = try LineageScene.file("models/copy.pt", "model\n")
+    try scene.run("copy", from: [try LineageScene.file("models/best.pt", "model\n")], to: [copy])
+    let transcript = scene.shale.run("lineage models/best.pt")
+    #expect(transcript.output.contains("also models/copy.pt"))
+    #expect(transcript.output.contains("the same content came before"))
+    #expect(try runs("lineage models/best.pt", scene) == ["clean", "copy", "train"])
+  }
 }

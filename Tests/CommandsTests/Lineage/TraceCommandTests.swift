@@ -37,6 +37,17 @@ import Testing
     }
   }
 
+  @Test func `every state of a directory that has it is counted`() throws {
+    let (scene, bytes) = try scene()
+    try scene.world.setup.git("reset", "-q", "--hard")
+    try scene.world.setup.write("more", to: "data/more.txt")
+    #expect(scene.shale.run("add data").status == 0)
+    #expect(scene.world.commit("third").status == 0)
+    try scene.world.setup.write(bytes, to: "copy")
+    let transcript = scene.shale.run("trace --file copy")
+    #expect(transcript.output.contains(", in 2 versions"), "\(transcript.output)")
+  }
+
   @Test func `a part of it is found, and a scan says where`() throws {
     let (scene, bytes) = try scene()
     try scene.world.setup.write(bytes[300_000..<900_000], to: "part")
