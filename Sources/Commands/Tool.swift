@@ -46,6 +46,10 @@ package enum Tool {
         RunsDiffCommand.self,
         RunsRmCommand.self,
         RunsPruneCommand.self,
+        ParamsShowCommand.self,
+        ParamsDiffCommand.self,
+        MetricsShowCommand.self,
+        MetricsDiffCommand.self,
         LineageCommand.self,
         TraceCommand.self,
       ]
@@ -77,6 +81,8 @@ package enum Tool {
   /// The first words that several commands share.
   static let families = [
     CommandFamily("runs", summary: "List, show and compare runs", fallback: "list"),
+    CommandFamily("params", summary: "Show and compare parameters", fallback: "show"),
+    CommandFamily("metrics", summary: "Show and compare metrics", fallback: "show"),
     CommandFamily("remote", summary: "Manage the places where objects also live", fallback: "list"),
   ]
 

@@ -165,6 +165,20 @@ extension ObjectStore {
     }
   }
 
+  /// What lies at a path below an entry, or `nil` for nothing; the entry itself at the root.
+  ///
+  /// - Throws: ``StoreError``, as ``tree(_:)``.
+  package func entry(
+    at path: RepositoryPath, below entry: TreeEntry
+  ) throws(StoreError) -> TreeEntry? {
+    var entry = entry
+    for name in path.components {
+      guard entry.kind == .directory, let next = try tree(entry.id)[name] else { return nil }
+      entry = next
+    }
+    return entry
+  }
+
   /// Goes through a content from start to end in bounded memory.
   ///
   /// - Parameters:

@@ -93,6 +93,7 @@ import Testing
     try Self.brokenPointers(world, &seen)
     try Self.remotes(world, &seen)
     try Self.comparedRuns(&seen)
+    try Self.values(&seen)
     try Self.damage(&seen)
     try Self.lineage(&seen)
   }
@@ -151,6 +152,15 @@ import Testing
       "runs list", "runs show \(old)", "runs diff --code \(old) \(new)",
       "runs rm --dry-run \(old)", "runs prune --keep 0",
     ] { try seen.check(line, in: world.shale) }
+  }
+
+  /// What is told of parameters and metrics.
+  private static func values(_ seen: inout SeenKeys) throws {
+    let scene = try ValueScene("values")
+    for line in [
+      "params show --rev HEAD", "params diff HEAD~1", "metrics show log.csv",
+      "metrics diff HEAD~1 HEAD",
+    ] { try seen.check(line, in: scene.runs.shale) }
   }
 
   private static func remotes(_ world: TransferWorld, _ seen: inout SeenKeys) throws {

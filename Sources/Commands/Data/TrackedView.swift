@@ -140,19 +140,14 @@ struct TrackedView {
   }
 
   private func entry(_ path: RepositoryPath, in item: Item) throws(CommandFailure) -> TreeEntry {
-    var entry = item.entry
-    for name in path.relative(to: item.path)?.components ?? [] {
-      var next: TreeEntry?
-      if entry.kind == .directory {
-        let tree = try explaining { () throws(StoreError) in try workspace.store.tree(entry.id) }
-        next = tree[name]
-      }
-      guard let next else {
-        throw CommandFailure(
-          .refused, id: "not-found", "Path '\(path)' does not exist in '\(item.path)'",
-          hints: ["Run `shale ls` to see what does"])
-      }
-      entry = next
+    guard let inner = path.relative(to: item.path) else { return item.entry }
+    let entry = try explaining { () throws(StoreError) in
+      try workspace.store.entry(at: inner, below: item.entry)
+    }
+    guard let entry else {
+      throw CommandFailure(
+        .refused, id: "not-found", "Path '\(path)' does not exist in '\(item.path)'",
+        hints: ["Run `shale ls` to see what does"])
     }
     return entry
   }

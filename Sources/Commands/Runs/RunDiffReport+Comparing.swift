@@ -79,24 +79,11 @@ extension RunDiffReport {
 
   // MARK: - Values
 
-  private static func values(_ old: [RunValues]?, _ new: [RunValues]?) -> [Value] {
-    let (left, right) = (leaves(of: old), leaves(of: new))
-    let leftByPlace = Dictionary(left) { first, _ in first }
-    let rightByPlace = Dictionary(right) { first, _ in first }
-    let places = left.map(\.0) + right.map(\.0).filter { leftByPlace[$0] == nil }
-    return places.compactMap { place in
-      let (one, other) = (leftByPlace[place], rightByPlace[place])
-      if one == other { return nil }
-      return Value(path: place.path, key: place.key, old: one, new: other)
-    }
-  }
-
-  private static func leaves(of files: [RunValues]?) -> [(RunPlace, DocumentValue)] {
-    (files ?? []).flatMap { file in
-      (file.values?.flattened ?? []).map { leaf in
-        (RunPlace(path: file.path, key: leaf.path.description), leaf.value)
-      }
-    }
+  private static func values(_ old: [RunValues]?, _ new: [RunValues]?) -> [ValueChange] {
+    ValueChange.all(
+      from: (old ?? []).compactMap(ValueFile.init), to: (new ?? []).compactMap(ValueFile.init),
+      isFromRecord: true
+    ).filter { !$0.isSame }
   }
 
   // MARK: - Data

@@ -26,27 +26,6 @@ package struct RunDiffReport: Report {
     let new: String?
   }
 
-  /// A parameter or metric that differs.
-  package struct Value: Encodable, Sendable {
-    let path: RepositoryPath
-    let key: String
-    let old: DocumentValue?
-    let new: DocumentValue?
-
-    /// By how much a number grew.
-    var change: Double? {
-      guard let old = old?.double, let new = new?.double, (new - old).isFinite else { return nil }
-      return new - old
-    }
-
-    /// The same, in per cent of what it was.
-    var percent: Double? {
-      guard let change, let old = old?.double, old != 0 else { return nil }
-      let percent = change / abs(old) * 100
-      return percent.isFinite ? percent : nil
-    }
-  }
-
   /// Data that differs.
   package struct Artifact: Encodable, Sendable {
     let path: RepositoryPath
@@ -66,8 +45,8 @@ package struct RunDiffReport: Report {
   let old: ObjectID
   let new: ObjectID
   let facts: [Fact]
-  let parameters: [Value]
-  let metrics: [Value]
+  let parameters: [ValueChange]
+  let metrics: [ValueChange]
   let inputs: [Artifact]
   let outputs: [Artifact]
   let code: Artifact?
@@ -137,30 +116,12 @@ package struct RunDiffReport: Report {
     value.map { StyledString(ByteString($0)) } ?? "\("none", .faint)"
   }
 
-  private static func write(_ title: String, _ values: [Value], to text: inout StyledText) {
+  private static func write(
+    _ title: String, _ values: [ValueChange], to text: inout StyledText
+  ) {
     if values.isEmpty { return }
     text.line("\(title, .heading)")
-    let hasFiles = Set(values.map(\.path)).count > 1
-    var table = Table([.left, .right, .left, .right, .right, .right])
-    for value in values {
-      let key = ByteString(value.key).description
-      func sign(_ number: Double) -> String {
-        (number > 0 ? "+" : "") + number.text(significantDigits: 4)
-      }
-      table.add([
-        hasFiles ? "\(value.path, .path):\(key)" : "\(key)",
-        shown(value.old), "→", shown(value.new),
-        value.change.map { StyledString(sign($0), .number) } ?? "",
-        value.percent.map { "\("\(sign($0)) %", .faint)" } ?? "",
-      ])
-    }
-    text.table(table, indent: 2)
-  }
-
-  private static func shown(_ value: DocumentValue?) -> StyledString {
-    guard let value else { return "\("none", .faint)" }
-    if case .number(let number) = value { return StyledString(number.text(significantDigits: 6)) }
-    return StyledString(value).cut(to: 48)
+    text.table(ValueChangeTable(values).table, indent: 2)
   }
 
   private static func write(_ title: String, _ artifacts: [Artifact], to text: inout StyledText) {
@@ -203,8 +164,8 @@ extension RunDiffReport {
         ResultKey("old", "What the one has", isOptional: true),
         ResultKey("new", "What the other has", isOptional: true),
       ]),
-    ResultKey("parameters", "The parameters that differ", each: Value.keys),
-    ResultKey("metrics", "The metrics that differ", each: Value.keys),
+    ResultKey("parameters", "The parameters that differ", each: ValueChange.keys),
+    ResultKey("metrics", "The metrics that differ", each: ValueChange.keys),
     ResultKey("inputs", "The data they read that differs", each: Artifact.keys),
     ResultKey("outputs", "The data they made that differs", each: Artifact.keys),
     ResultKey("code", "Their code, where it differs", isOptional: true, of: Artifact.keys),
@@ -216,32 +177,6 @@ extension RunDiffReport {
         ResultKey("added", "Those that only the other has"),
         ResultKey("isIncomplete", "Whether a list is not in the store"),
       ]),
-  ]
-}
-
-extension RunDiffReport.Value {
-  private enum CodingKeys: CodingKey {
-    case path, key, old, new, change, percent
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(path, forKey: .path)
-    try container.encode(key, forKey: .key)
-    try container.encodeIfPresent(old, forKey: .old)
-    try container.encodeIfPresent(new, forKey: .new)
-    try container.encodeIfPresent(change, forKey: .change)
-    try container.encodeIfPresent(percent, forKey: .percent)
-  }
-
-  /// The keys of its JSON.
-  static let keys = [
-    ResultKey("path", "The file that it stands in"),
-    ResultKey("key", "Its place in the file"),
-    ResultKey("old", "What the one has", isOptional: true),
-    ResultKey("new", "What the other has", isOptional: true),
-    ResultKey("change", "By how much a number grew", isOptional: true),
-    ResultKey("percent", "The same in per cent of what it was", isOptional: true),
   ]
 }
 

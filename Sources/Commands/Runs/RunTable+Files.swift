@@ -78,33 +78,15 @@ extension RunTable {
 
   /// Writes the runs as a table of Markdown, with numbers to the right.
   func writeMarkdown(to text: inout StyledText) {
-    func row(_ cells: [String]) -> StyledString {
-      StyledString("| \(cells.map(Self.escaped).joined(separator: " | ")) |")
-    }
-    text.line(row(columns.map(heading)))
-    let rules = columns.map { $0.alignment == .right ? "--:" : "---" }
-    text.line(StyledString("| \(rules.joined(separator: " | ")) |"))
+    var table = MarkdownTable(columns.map { (heading($0), $0.alignment) })
     for number in runs.indices {
-      text.line(
-        row(
-          columns.map { column in
-            column.key == .fact(.started)
-              ? runs[number].started.description : cell(number, column).text
-          }))
+      table.add(
+        columns.map { column in
+          column.key == .fact(.started)
+            ? runs[number].started.description : cell(number, column).text
+        })
     }
-  }
-
-  /// A text that stays in its cell, and is nothing else than text.
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-      switch character {
-      case "|", "\\", "`", "*", "_", "<", "[", "]", "#", "~": escaped += "\\\(character)"
-      case "\n", "\r", "\r\n": escaped += " "
-      default: escaped.append(character)
-      }
-    }
-    return escaped
+    table.write(to: &text)
   }
 }
 

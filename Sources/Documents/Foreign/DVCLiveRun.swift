@@ -20,7 +20,7 @@ package struct DVCLiveRun: Equatable, Sendable {
     let reader = ForeignReader(directory: directory)
     params = try reader.value(of: reader.path("params.yaml", in: root), as: .yaml)
     let metrics = try reader.value(of: reader.path("metrics.json", in: root), as: .json)
-    self.metrics = metrics?.withNumbers
+    self.metrics = metrics?.withNonFiniteNumbers
     var series: [MetricSeries] = []
     for file in try reader.files(below: reader.path("plots", "metrics", in: root))
     where file.name.hasSuffix(".tsv") {
@@ -52,20 +52,5 @@ extension MetricSeries {
       return step.map { MetricPoint(step: $0, value: value, time: time) }
     }
     self.init(name: name, points: points)
-  }
-}
-
-extension DocumentValue {
-  /// The value with the texts that stand for numbers which are not finite as numbers.
-  fileprivate var withNumbers: DocumentValue {
-    switch self {
-    case .text("nan"): .number(.nan)
-    case .text("inf"): .number(.infinity)
-    case .text("-inf"): .number(-.infinity)
-    case .list(let items): .list(items.map(\.withNumbers))
-    case .table(let fields):
-      .table(fields.map { DocumentField(key: $0.key, value: $0.value.withNumbers) })
-    default: self
-    }
   }
 }

@@ -30,7 +30,7 @@ import Testing
     try world.add(one)
     try world.add(other)
     let output = world.run("runs diff one other").output
-    #expect(output.contains("1e308  →"))
+    #expect(output.contains("1e308"))
     #expect(output.contains("NaN"))
     #expect(world.run("--json runs diff one other").status == 0)
   }
