@@ -36,6 +36,10 @@ struct LineageSubjectFinder {
 
   /// - Throws: ``CommandFailure`` for a word without meaning, and for one with several.
   func subject(_ word: ByteString) throws(CommandFailure) -> LineageSubject {
+    if isExplicitPath(word) {
+      guard let subject = try path(word) else { throw unknown(word) }
+      return subject
+    }
     if word.bytes.starts(with: Self.runPrefix) {
       let name = ByteString(word.bytes.dropFirst(Self.runPrefix.count))
       return try explaining { () throws(LineageError) in try run(name) }
@@ -50,9 +54,9 @@ struct LineageSubjectFinder {
     do throws(LineageError) {
       found.append(try run(word))
     } catch {
-      if case .ambiguousRun = error { throw CommandFailure(error) }
+      guard case .unknownRun = error else { throw CommandFailure(error) }
     }
-    if !isExplicitPath(word), let revision = try revision(word) { found.append(revision) }
+    if let revision = try revision(word) { found.append(revision) }
     guard let first = found.first else { throw unknown(word) }
     if found.count > 1 { throw ambiguous(word, found.map(\.kind)) }
     return first

@@ -45,6 +45,8 @@ import Testing
       #expect(try runs("lineage \(word)", scene) == all, "\(word)")
     }
     #expect(try runs("lineage HEAD", scene) == all)
+    try scene.world.setup.write("model\n", to: "odd:name")
+    #expect(try runs("lineage ./odd:name", scene) == all)
     #expect(try runs("lineage --down data", scene) == ["clean", "older", "train"])
     #expect(try runs("lineage --down HEAD:data/labels.csv", scene) == ["train"])
     #expect(try runs("lineage --depth 1 models/best.pt", scene) == ["train"])
