@@ -34,11 +34,12 @@ struct CodeSnapshot {
   /// - Parameters:
   ///   - workspace: The worktree.
   ///   - excluded: Paths that the run makes, which are no code even where git tracks them.
-  ///   - parameters: Files that are recorded by their values: a change in them is none of the code.
+  ///   - known: Files in which a change is none of the code: those that are recorded by their values,
+  ///     and untracked ones that earlier runs made.
   ///   - data: The tracked paths.
   ///   - isMinimal: Whether the patch is left out.
   init(
-    of workspace: Workspace, without excluded: [RepositoryPath], parameters: [RepositoryPath],
+    of workspace: Workspace, without excluded: [RepositoryPath], besides known: Set<RepositoryPath>,
     data: Set<RepositoryPath>, isMinimal: Bool
   ) throws(PipelineError) {
     let git = workspace.git
@@ -86,7 +87,7 @@ struct CodeSnapshot {
       commit: head.commit?.hex, branch: head.branchName, isModified: false)
     try Self.compare(
       &code, git, head, excluded: excluded, leftOut: Set(leftOut.map(\.path)),
-      parameters: Set(parameters), writer: isMinimal ? nil : writer)
+      besides: known, writer: isMinimal ? nil : writer)
     code.leftOut = leftOut.isEmpty ? nil : leftOut.map { Self.leftOut($0, of: workspace) }
     let submodules = index.entries.filter { $0.mode == .submodule }
     if !submodules.isEmpty {
@@ -141,7 +142,7 @@ struct CodeSnapshot {
   /// Finds out how the code differs from the commit.
   private static func compare(
     _ code: inout RunCode, _ git: GitRepository, _ head: GitHead, excluded: [RepositoryPath],
-    leftOut: Set<RepositoryPath>, parameters: Set<RepositoryPath>, writer: StoreWriter?
+    leftOut: Set<RepositoryPath>, besides known: Set<RepositoryPath>, writer: StoreWriter?
   ) throws(PipelineError) {
     let tree = try head.commit.map { commit throws(PipelineError) in
       try onGit { () throws(GitError) in try git.commit(commit).tree }
@@ -160,7 +161,7 @@ struct CodeSnapshot {
     }
     // A pointer that moved is data, and the lines that Shale writes for git are nobody's code.
     code.isModified = diff.paths.contains {
-      !parameters.contains($0) && !PointerFile.isPointerName($0.name) && $0.name != ".gitignore"
+      !known.contains($0) && !PointerFile.isPointerName($0.name) && $0.name != ".gitignore"
         && $0.name != ".gitattributes"
         && $0.bytes != ".shale/config"
     }

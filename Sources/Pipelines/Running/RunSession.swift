@@ -47,8 +47,11 @@ struct RunSession {
     }
     let metrics = request.metrics.isEmpty ? Self.obviousMetrics : request.metrics.map(\.path)
     let made = request.outputs + request.outputs.map { PointerFile.path(of: $0) } + metrics
+    let known = try onLineage { () throws(LineageError) in
+      try runner.catalog.summaries().flatMap(\.outputs).filter { $0.tracked == nil }.map(\.path)
+    }
     let code = try CodeSnapshot(
-      of: workspace, without: made, parameters: parameters.map(\.path),
+      of: workspace, without: made, besides: Set(known + parameters.map(\.path)),
       data: Set(data.contents.keys), isMinimal: request.isMinimal)
     record.code = code.code
     var inputs = RunInputs(workspace, data, code)
