@@ -18,7 +18,7 @@ extension GitRepository {
       ],
       in: .elsewhere(layout.commonDirectory), reason: .command("worktree"))
     try program.run(
-      ["-c", "core.fsmonitor=false", "read-tree", "HEAD"], in: .elsewhere(path),
+      GitProgram.withoutHooks + ["-c", "core.fsmonitor=false", "read-tree", "HEAD"], in: .elsewhere(path),
       reason: .command("read-tree"))
   }
 
@@ -33,8 +33,33 @@ extension GitRepository {
       in: .elsewhere(layout.commonDirectory), reason: .command("worktree"))
   }
 
-  /// What leads git to this repository from anywhere.
+  /// What leads git to this repository from anywhere, and away from its hooks.
   private var common: [ByteString] {
-    [ByteString(Array("--git-dir=".utf8) + layout.commonDirectory.bytes.bytes)]
+    GitProgram.withoutHooks
+      + [ByteString(Array("--git-dir=".utf8) + layout.commonDirectory.bytes.bytes)]
+  }
+}
+
+extension GitProgram {
+  static let withoutHooks: [ByteString] = ["-c", "core.hooksPath=/dev/null"]
+
+  /// Clones a repository of this machine that has to stay, for its objects are not copied, and
+  /// checks out one of its commits.
+  ///
+  /// - Parameters:
+  ///   - source: The top of its worktree.
+  ///   - target: Where the clone goes: it must not exist, or be empty.
+  ///   - commit: What is checked out, without a branch.
+  /// - Throws: ``GitError/gitFailed(command:status:message:)``, such as where it lacks the commit.
+  package func cloneSharing(
+    _ source: FilePath, to target: FilePath, commit: GitID
+  ) throws(GitError) {
+    try run(
+      Self.withoutHooks
+        + ["clone", "--quiet", "--shared", "--no-checkout", "--", source.bytes, target.bytes],
+      in: .elsewhere(source), reason: .command("clone"))
+    try run(
+      Self.withoutHooks + ["checkout", "--quiet", "--detach", ByteString(commit.hex), "--"],
+      in: .elsewhere(target), reason: .command("checkout"))
   }
 }

@@ -61,7 +61,8 @@ package struct MetricVerdict: Hashable, Sendable {
     if then == now { return .equal }
     guard let old = then.double, let new = now.double else { return .different }
     if old == new { return .equal }
-    return abs(new - old) <= tolerance * max(1, abs(old)) ? .within : .different
+    let isWithin = old.isFinite && abs(new - old) <= tolerance * max(1, abs(old))
+    return isWithin ? .within : .different
   }
 }
 

@@ -87,6 +87,7 @@ package struct Reproducer: Sendable {
     let writer = SiteWriter(root: site.root, store: workspace.store, progress: progress)
     try writer.write(tree: plan.record.code.tree.oid, at: .root)
     for placement in plan.placements { try place(placement, with: writer) }
+    for submodule in plan.submodules { try clone(submodule, with: writer) }
     try writer.makeDirectory(plan.record.directory)
     progress?.end()
     var attempt = ReproductionAttempt(self, plan, in: site.root, invocation: invocation)
@@ -115,6 +116,17 @@ package struct Reproducer: Sendable {
       guard try writer.copy(source, at: placement.path, ifItIs: placement.oid) else {
         throw .changedMeanwhile(placement.path)
       }
+    }
+  }
+
+  private func clone(
+    _ submodule: RunCode.Submodule, with writer: SiteWriter
+  ) throws(PipelineError) {
+    guard let commit = GitID(hex: submodule.commit) else { return }
+    let target = try writer.makeDirectory(submodule.path).path
+    let source = workspace.root.appending(submodule.path)
+    try onGit { () throws(GitError) in
+      try workspace.git.program.cloneSharing(source, to: target, commit: commit)
     }
   }
 

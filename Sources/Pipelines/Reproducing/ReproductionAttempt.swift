@@ -109,7 +109,8 @@ struct ReproductionAttempt {
     } else if !hasMetrics || metrics.isIdentical {
       return .identical
     }
-    return hasMetrics && metrics.verdicts.allSatisfy(\.isGood) ? .equivalent : .diverged
+    let isWhole = outputs.allSatisfy { $0.verdict != .missing }
+    return isWhole && hasMetrics && metrics.verdicts.allSatisfy(\.isGood) ? .equivalent : .diverged
   }
 
   /// What differs, in words, for the record.

@@ -65,6 +65,9 @@ package struct ReproductionPlan: Sendable {
 
   var placements: [Placement] = []
 
+  /// The repositories inside this one whose commits are in the user's worktree.
+  var submodules: [RunCode.Submodule] = []
+
   /// The values of the settings as a program sees them, by their keys.
   var settings: [String: String] = [:]
 

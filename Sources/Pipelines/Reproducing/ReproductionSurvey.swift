@@ -40,6 +40,7 @@ struct ReproductionSurvey {
     try findValues()
     plan.environment = environment()
     expandHome()
+    findProgram()
     let machine = EnvironmentComparison(plan, store: workspace.store)
     plan.lacks += machine.lacks()
     plan.differences += machine.differences()
@@ -61,8 +62,26 @@ struct ReproductionSurvey {
       }
     }
     for submodule in code.submodules ?? [] {
-      plan.differences.append("Submodule '\(submodule.path)' is left empty")
+      if hasCommit(of: submodule) {
+        plan.submodules.append(submodule)
+      } else {
+        plan.differences.append(
+          "Submodule '\(submodule.path)' is left empty: its commit "
+            + "\(ByteString(String(submodule.commit.prefix(10)))) is not in the worktree")
+      }
     }
+  }
+
+  /// Whether the submodule of the user's worktree has the recorded commit.
+  private func hasCommit(of submodule: RunCode.Submodule) -> Bool {
+    guard let commit = GitID(hex: submodule.commit),
+      let directory = try? OpenDirectory(workspace.root).descending(to: submodule.path),
+      let git = try? GitRepository(
+        discoveredFrom: directory.path, environment: GitProgram.withoutRepository(variables))
+    else { return false }
+    // One that was never initialised is an empty directory of this repository.
+    return git.layout.commonDirectory != workspace.git.layout.commonDirectory
+      && (try? git.commit(commit)) != nil
   }
 
   // MARK: - Data
@@ -214,5 +233,38 @@ struct ReproductionSurvey {
       word.bytes.starts(with: "~/".utf8)
         ? FilePath(home).appending(ByteString(word.bytes.dropFirst(2))).bytes : word
     }
+  }
+
+  /// Takes the interpreter from `PATH` where the command names it by a path that is not here, or
+  /// where an environment was named for it.
+  private mutating func findProgram() {
+    guard let program = plan.command.first, let tool = record.tools?.interpreter,
+      program.bytes.contains(UInt8(ascii: "/"))
+    else { return }
+    let name = FilePath(program).name
+    guard name == ByteString(tool.name), environmentDirectory != nil || !isThere(program) else {
+      return
+    }
+    plan.command[0] = name
+    plan.differences.append("Program '\(name)' is looked up in PATH in place of '\(program)'")
+  }
+
+  /// Whether a program that is named by a path is on this machine, or part of the run.
+  private mutating func isThere(_ program: ByteString) -> Bool {
+    let path = FilePath(program)
+    if path.isAbsolute { return (try? path.status(followingSymlink: true)) != nil }
+    let names =
+      record.directory.components
+      + program.bytes.split(separator: UInt8(ascii: "/")).map {
+        ByteString($0)
+      }
+    var place: [ByteString] = []
+    for name in names where name != "." {
+      if name == ".." { _ = place.popLast() } else { place.append(name) }
+    }
+    guard let inside = try? RepositoryPath(ByteString(place.map(\.bytes).joined(separator: [0x2F])))
+    else { return false }
+    return lookup.entry(at: inside, in: codeTree) != nil
+      || record.inputs.contains { inside.isWithin($0.path) }
   }
 }

@@ -131,6 +131,25 @@ import Testing
     #expect(result.errorText.contains("is gone") && result.text.contains("is identical"))
   }
 
+  @Test func `a submodule is at its commit, and one that is away is told`() throws {
+    let scene = try Scene.committed()
+    let script = """
+      set -e
+      git init -q ../library; cd ../library; echo one > code; git add code; git commit -q -m one
+      cd "$OLDPWD"; git -c protocol.file.allow=always submodule --quiet add ../library lib
+      git commit -q -m library
+      "$0" run -q -n sub -o out.txt -- sh -c 'cp lib/code out.txt'
+      cd lib; echo two > code; git commit -q -a -m two
+      """
+    try Program.succeed(
+      "bash", ["-c", ByteString(script), builtProgram()], in: scene.setup.path)
+    try reproduce(scene, "sub", status: 0)
+    try FileManager.default.removeItem(at: scene.setup.file("lib"))
+    try scene.setup.write("", to: "lib/.keep")
+    let result = try reproduce(scene, "sub", status: 1)
+    #expect(result.errorText.contains("Submodule 'lib' is left empty"))
+  }
+
   @Test func `a program finds the git of the run, and never that of the user`() throws {
     let scene = try scene(
       """
@@ -199,6 +218,26 @@ import Testing
     try reproduce(scene, "tool", status: 1).expectMessage("Program 'maker' was not found")
     try reproduce(scene, "tool", "--env", "../tools", status: 0)
     try reproduce(scene, "tool", "--env", "data", status: 2)
+  }
+
+  @Test func `an interpreter that lay elsewhere is looked up by its name`() throws {
+    let scene = try scene(steady)
+    let script = """
+      set -e
+      mkdir -p ../old/bin; ln -s "$(command -v python3)" ../old/bin/python3
+      "$0" run -q -n old -o out.txt -- "$(realpath -s ../old/bin/python3)" -c 'open("out.txt", "w")'
+      rm -r ../old
+      """
+    try Program.succeed(
+      "bash", ["-c", ByteString(script), builtProgram()], in: scene.setup.path)
+    let result = try reproduce(scene, "old", status: 0)
+    #expect(result.errorText.contains("Program 'python3' is looked up in PATH"))
+  }
+
+  @Test func `an output that is not made any more is diverged, whatever the metrics say`() throws {
+    let scene = try scene("\(steady)\n[ ! -e ../turn ] || rm model.bin")
+    let result = try reproduce(scene, "first", status: 6)
+    #expect(result.text.contains("nothing") && result.text.contains("missing"))
   }
 
   @Test func `a command that fails where it succeeded says how`() throws {
