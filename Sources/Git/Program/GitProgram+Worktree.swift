@@ -18,7 +18,8 @@ extension GitRepository {
       ],
       in: .elsewhere(layout.commonDirectory), reason: .command("worktree"))
     try program.run(
-      GitProgram.withoutHooks + ["-c", "core.fsmonitor=false", "read-tree", "HEAD"], in: .elsewhere(path),
+      GitProgram.withoutHooks + ["-c", "core.fsmonitor=false", "read-tree", "HEAD"],
+      in: .elsewhere(path),
       reason: .command("read-tree"))
   }
 

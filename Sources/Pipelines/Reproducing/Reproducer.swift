@@ -86,8 +86,8 @@ package struct Reproducer: Sendable {
     progress?.begin(.restoring)
     let writer = SiteWriter(root: site.root, store: workspace.store, progress: progress)
     try writer.write(tree: plan.record.code.tree.oid, at: .root)
-    for placement in plan.placements { try place(placement, with: writer) }
     for submodule in plan.submodules { try clone(submodule, with: writer) }
+    for placement in plan.placements { try place(placement, with: writer) }
     try writer.makeDirectory(plan.record.directory)
     progress?.end()
     var attempt = ReproductionAttempt(self, plan, in: site.root, invocation: invocation)

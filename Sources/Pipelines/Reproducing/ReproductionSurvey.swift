@@ -16,6 +16,9 @@ struct ReproductionSurvey {
   private(set) var plan: ReproductionPlan
   private var lookup: TreeLookup
 
+  /// The submodules of the user's worktree that have the recorded commits.
+  private var repositories: [RepositoryPath: GitRepository] = [:]
+
   private var record: RunRecord { plan.record }
   private var codeTree: ObjectID { record.code.tree.oid }
 
@@ -62,8 +65,9 @@ struct ReproductionSurvey {
       }
     }
     for submodule in code.submodules ?? [] {
-      if hasCommit(of: submodule) {
+      if let git = repository(of: submodule) {
         plan.submodules.append(submodule)
+        repositories[submodule.path] = git
       } else {
         plan.differences.append(
           "Submodule '\(submodule.path)' is left empty: its commit "
@@ -72,16 +76,16 @@ struct ReproductionSurvey {
     }
   }
 
-  /// Whether the submodule of the user's worktree has the recorded commit.
-  private func hasCommit(of submodule: RunCode.Submodule) -> Bool {
+  /// The submodule of the user's worktree, if it has the recorded commit.
+  private func repository(of submodule: RunCode.Submodule) -> GitRepository? {
     guard let commit = GitID(hex: submodule.commit),
       let directory = try? OpenDirectory(workspace.root).descending(to: submodule.path),
       let git = try? GitRepository(
         discoveredFrom: directory.path, environment: GitProgram.withoutRepository(variables))
-    else { return false }
+    else { return nil }
     // One that was never initialised is an empty directory of this repository.
-    return git.layout.commonDirectory != workspace.git.layout.commonDirectory
-      && (try? git.commit(commit)) != nil
+    let isOther = git.layout.commonDirectory != workspace.git.layout.commonDirectory
+    return isOther && (try? git.commit(commit)) != nil ? git : nil
   }
 
   // MARK: - Data
@@ -101,10 +105,21 @@ struct ReproductionSurvey {
   private mutating func findFile(
     _ path: RepositoryPath, _ oid: ObjectID, size: ByteCount?, as role: String
   ) throws(PipelineError) {
-    if lookup.entry(at: path, in: codeTree)?.id == oid { return }
+    if lookup.entry(at: path, in: codeTree)?.id == oid || isInSubmodule(path, oid) { return }
     let absent = ReproductionPlan.Absent(
       path: path, isTree: false, oid: oid, size: size ?? .zero, files: 1)
     try findContent(absent, as: role)
+  }
+
+  /// Whether a commit of a submodule brings a file along.
+  private func isInSubmodule(_ path: RepositoryPath, _ oid: ObjectID) -> Bool {
+    plan.submodules.contains { submodule in
+      guard let inside = path.relative(to: submodule.path),
+        let bytes = try? repositories[submodule.path]?.contents(
+          of: inside, in: ByteString(submodule.commit))
+      else { return false }
+      return SHA256.id(of: bytes.span) == oid
+    }
   }
 
   /// Looks for content in the store, then in the user's worktree.

@@ -135,10 +135,10 @@ import Testing
     let scene = try Scene.committed()
     let script = """
       set -e
-      git init -q ../library; cd ../library; echo one > code; git add code; git commit -q -m one
+      git init -q ../library; cd ../library; echo library > code; git add code; git commit -q -m one
       cd "$OLDPWD"; git -c protocol.file.allow=always submodule --quiet add ../library lib
       git commit -q -m library
-      "$0" run -q -n sub -o out.txt -- sh -c 'cp lib/code out.txt'
+      "$0" run -q -n sub -o out.txt -- sh -c 'cat lib/code lib/code > out.txt'
       cd lib; echo two > code; git commit -q -a -m two
       """
     try Program.succeed(
@@ -146,8 +146,9 @@ import Testing
     try reproduce(scene, "sub", status: 0)
     try FileManager.default.removeItem(at: scene.setup.file("lib"))
     try scene.setup.write("", to: "lib/.keep")
-    let result = try reproduce(scene, "sub", status: 1)
+    let result = try reproduce(scene, "sub", status: 5)
     #expect(result.errorText.contains("Submodule 'lib' is left empty"))
+    #expect(result.text.contains("Input 'lib/code' is not in the store"))
   }
 
   @Test func `a program finds the git of the run, and never that of the user`() throws {
@@ -196,6 +197,25 @@ import Testing
     let scene = try sceneWithoutData(pushed: true)
     #expect(try reproduce(scene, "-n", "first", status: 0).text.contains("can be made again"))
     #expect(try reproduce(scene, "first", status: 0).text.contains("is identical"))
+  }
+
+  @Test func `a clone makes a run again with what was pushed`() throws {
+    let scene = try scene(steady)
+    _ = try scene.addRemote()
+    try scene.succeed("commit", "-q", "-m", "model and remote")
+    try scene.setup.git("add", "--all")
+    try scene.setup.git("commit", "-q", "-m", "the rest")
+    // The input of the run is data that no pointer names any more.
+    try scene.change("two\n", commit: "other data")
+    try scene.succeed("push", "-q")
+    let directory = ByteString(try TemporaryDirectory.required().path)
+    try Program.succeed(
+      builtProgram().description, ["clone", "-q", "repository", "other"], in: directory)
+    let other = ByteString("\(directory)/other")
+    let result = try Shale.run(["reproduce", "model.bin"], in: other)
+    #expect(
+      result.status == 0 && result.text.contains("is identical"),
+      "\(result.text)\(result.errorText)")
   }
 
   @Test func `a value that was redacted has to be given again`() throws {
