@@ -187,7 +187,7 @@ extension ReproduceCommandReport.Run {
       return text.line(
         isReproducible ? "\(subject) can be made again" : "\(subject) cannot be made again")
     }
-    let time = seconds.map { " in \(Duration(seconds: $0))" } ?? ""
+    let time = seconds.map { " in \(elapsed($0))" } ?? ""
     let made: StyledString =
       record.map { ", made again by \($0.abbreviated, .commit)\(time)" } ?? ""
     text.line("\(subject) is \(grade.rawValue, grade.label)\(made)")

@@ -221,7 +221,7 @@ package struct RunCommandReport: Report {
     // What kept it from being recorded well is said by the failure.
     if failure != nil, text.verbosity != .verbose { return }
     let label: Label = state == .succeeded ? .added : state == .failed ? .error : .warning
-    let time = seconds.map { " in \(Duration(seconds: $0))" } ?? ""
+    let time = seconds.map { " in \(elapsed($0))" } ?? ""
     let named = name.map { " (\($0))" } ?? ""
     text.line("run \(id.abbreviated, .commit)\(named) \(state.rawValue, label)\(time)")
     for output in outputs where output.tracked != nil {
