@@ -229,7 +229,8 @@ package struct RunCommandReport: Report {
     }
     let values = metrics.flatMap { $0.values?.flattened ?? [] }.prefix(8)
     if !values.isEmpty {
-      let list = values.map { "\($0.path) \($0.value)" }.joined(separator: "  ")
+      let list = values.map { "\($0.path) \(ValueText.brief.text($0.value))" }
+        .joined(separator: "  ")
       text.line("  \(list)")
     }
   }

@@ -82,7 +82,8 @@ enum LineageFigure {
   private static func values(
     _ values: [RunSummary.Value], _ kind: GraphFigure.NodeKind
   ) -> (GraphFigure.NodeKind, String, String, [GraphFigure.Detail]) {
-    let first = values.prefix(2).map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let first = values.prefix(2).map { "\($0.key) \(ValueText.brief.text($0.value))" }
+      .joined(separator: ", ")
     return (
       kind, first, values.count > 2 ? "and \(values.count - 2) more" : "",
       values.map { detail("\($0.path) \($0.key)", $0.value) }

@@ -156,8 +156,8 @@ struct LineageText {
         }, &row)
     case .metrics(let values):
       row.add("metrics ", .faint)
-      addList(
-        values.filter { $0.value.double != nil }.map { "\($0.key) \($0.value)" }, &row)
+      let numbers = values.filter { $0.value.double != nil }
+      addList(numbers.map { "\($0.key) \(ValueText.brief.text($0.value))" }, &row)
     case .artifact, .run: break
     }
   }

@@ -10,6 +10,9 @@ struct ValueText {
   /// The columns beyond which a value is cut.
   static let limit = 48
 
+  /// Measured numbers where there is room for the gist only.
+  static let brief = Self(digits: 4)
+
   /// A value on one line.
   func text(_ value: DocumentValue) -> String {
     if let digits, case .number(let number) = value {
