@@ -18,11 +18,12 @@ struct ContentDigest: Sendable {
   /// - Parameters:
   ///   - path: Where, below a root of a worktree whose ignore rules count.
   ///   - root: The root.
-  /// - Returns: `nil` where nothing is there.
+  /// - Returns: `nil` where nothing is there, or only behind a symlink.
   /// - Throws: ``PipelineError`` where something cannot be read, or has no place in a tree.
   static func of(
     _ path: RepositoryPath, in root: FilePath
   ) throws(PipelineError) -> ContentDigest? {
+    guard root.leadsStraight(to: path) else { return nil }
     let place = root.appending(path)
     let status = try onFiles { () throws(FileError) in try place.statusIfPresent() }
     guard let status else { return nil }

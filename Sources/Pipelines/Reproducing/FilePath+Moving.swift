@@ -2,6 +2,18 @@ internal import Platform
 internal import Primitives
 
 extension FilePath {
+  /// Whether a path below this directory is reached without following any symlink on the way.
+  ///
+  /// What lies behind one may be the user's, and neither compared nor moved.
+  func leadsStraight(to path: RepositoryPath) -> Bool {
+    do throws(FileError) {
+      _ = try OpenDirectory(self, followingSymlink: false).descending(to: path.parent ?? .root)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// Gives a file or directory another place, on another file system too; nothing may be there.
   ///
   /// A move to another file system that fails leaves everything where it was, and a part of it in

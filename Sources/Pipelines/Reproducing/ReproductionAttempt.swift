@@ -139,7 +139,8 @@ struct ReproductionAttempt {
   /// Moves what came out into a directory, each file to its path.
   func keepOutputs(in directory: FilePath) throws(PipelineError) {
     let paths = outputs.filter { $0.verdict != .missing }.map(\.recorded.path)
-    for path in Set(paths + metrics.values.map(\.path)).sorted() {
+    for path in Set(paths + metrics.values.map(\.path)).sorted() where root.leadsStraight(to: path)
+    {
       let target = directory.appending(path)
       try onFiles { () throws(FileError) in
         // A path in an output that was moved already.

@@ -279,20 +279,42 @@ import Testing
     try scene.expectRefusal("reproduce", id, status: 4, mentions: "was changed")
   }
 
-  @Test func `a record whose input lies behind a symlink is refused`() throws {
-    let scene = try scene(steady)
+  /// A scene with a symlink among its code that leads to `victim`, and a run whose record was
+  /// changed by hand and named `hostile`.
+  private func hostileScene(_ edit: String) throws -> Scene {
+    let scene = try Scene.committed()
     let script = """
       set -e
-      ln -s /tmp link; git add link; "$0" run -q -n linked -i data/a.txt -- true
+      mkdir ../victim; echo precious > ../victim/file; ln -s "$(realpath ../victim)" link
+      git add link; git commit -q -m link
+      "$0" run -q -n linked -i data/a.txt -o made.txt -- sh -c 'cat data/a.txt > made.txt'
       cd .git/shale/runs
-      record=$(grep -l '"linked"' *.json)
-      sed 's,"path" : "data/a.txt","path" : "link/shale-escaped",; s/"linked"/"hostile"/' $record > new
+      sed '\(edit); s,"linked","hostile",' *.json > new
       mv new $(sha256sum new | cut -c1-64).json; rm -f ../runs.idx
       """
-    try Program.succeed(
-      "bash", ["-c", ByteString(script), builtProgram()], in: scene.setup.path)
-    try reproduce(scene, "hostile", status: 4).expectMessage("leads out of")
-    #expect(!FileManager.default.fileExists(atPath: "/tmp/shale-escaped"))
+    try Program.succeed("bash", ["-c", ByteString(script), builtProgram()], in: scene.setup.path)
+    return scene
+  }
+
+  @Test(arguments: [
+    #"s,"path" : "data/a.txt","path" : "link/new","#,
+    #"s,"path" : "data/a.txt","path" : ".git/new","#,
+    #"s,"path" : "data/a.txt","path" : "x/.GIT/hooks/new","#,
+    #"s,"directory" : ".","directory" : "link","#,
+  ])
+  func `a record that leads out of its directory is refused`(edit: String) throws {
+    let scene = try hostileScene(edit)
+    let result = try reproduce(scene, "hostile", status: 4)
+    result.expectMessage("leads out of")
+    let victim = try FileManager.default.contentsOfDirectory(
+      atPath: scene.setup.file("../victim").path)
+    #expect(victim == ["file"])
+  }
+
+  @Test func `what lies behind a symlink is no output, and is not moved`() throws {
+    let scene = try hostileScene(#"s,"path" : "made.txt","path" : "link/file","#)
+    try reproduce(scene, "hostile", "--keep", "../kept", status: 6)
+    #expect(try scene.text("../victim/file") == "precious\n")
   }
 
   // MARK: - Subjects
