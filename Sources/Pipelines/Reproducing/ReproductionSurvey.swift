@@ -16,6 +16,10 @@ struct ReproductionSurvey {
   private(set) var plan: ReproductionPlan
   private var lookup: TreeLookup
 
+  /// Content that the run needs, each once, with the word for what it is; the code comes first.
+  private var wanted: [(content: ReproductionPlan.Absent, role: String)] = []
+  private var known: Set<ReproductionPlan.Absent> = []
+
   /// The submodules of the user's worktree that have the recorded commits.
   private var repositories: [RepositoryPath: GitRepository] = [:]
 
@@ -34,11 +38,12 @@ struct ReproductionSurvey {
   }
 
   mutating func run() throws(PipelineError) {
-    try findCode()
-    for input in record.inputs { try findInput(input) }
+    findCode()
+    for input in record.inputs { findInput(input) }
     for file in record.parameters ?? [] {
-      try findFile(file.path, file.oid, size: nil, as: "Parameter file")
+      findFile(file.path, file.oid, size: nil, as: "Parameter file")
     }
+    try findWanted()
     findLeftOut()
     try findValues()
     plan.environment = environment()
@@ -51,12 +56,12 @@ struct ReproductionSurvey {
 
   // MARK: - Code
 
-  private mutating func findCode() throws(PipelineError) {
+  private mutating func findCode() {
     let code = record.code
     let tree = code.tree
-    let wanted = ReproductionPlan.Absent(
-      path: .root, isTree: true, oid: tree.oid, size: tree.size, files: tree.files ?? 0)
-    if let lack = try lack(of: wanted, as: "Code") { note(lack, wanted) }
+    want(
+      .init(path: .root, isTree: true, oid: tree.oid, size: tree.size, files: tree.files ?? 0),
+      as: "Code")
     if let commit = code.commit {
       plan.hasCommit = GitID(hex: commit).map { (try? workspace.git.commit($0)) != nil } ?? false
       if !plan.hasCommit {
@@ -90,11 +95,11 @@ struct ReproductionSurvey {
 
   // MARK: - Data
 
-  private mutating func findInput(_ input: RunArtifact) throws(PipelineError) {
+  private mutating func findInput(_ input: RunArtifact) {
     guard input.kind == .tree || input.tracked != nil else {
-      return try findFile(input.path, input.oid, size: input.size, as: "Input")
+      return findFile(input.path, input.oid, size: input.size, as: "Input")
     }
-    try findContent(
+    want(
       .init(
         path: input.path, isTree: input.kind == .tree, oid: input.oid, size: input.size,
         files: input.files ?? 1),
@@ -104,11 +109,9 @@ struct ReproductionSurvey {
   /// Looks for a file that may be part of the code.
   private mutating func findFile(
     _ path: RepositoryPath, _ oid: ObjectID, size: ByteCount?, as role: String
-  ) throws(PipelineError) {
+  ) {
     if lookup.entry(at: path, in: codeTree)?.id == oid || isInSubmodule(path, oid) { return }
-    let absent = ReproductionPlan.Absent(
-      path: path, isTree: false, oid: oid, size: size ?? .zero, files: 1)
-    try findContent(absent, as: role)
+    want(.init(path: path, isTree: false, oid: oid, size: size ?? .zero, files: 1), as: role)
   }
 
   /// Whether a commit of a submodule brings a file along.
@@ -122,46 +125,35 @@ struct ReproductionSurvey {
     }
   }
 
-  /// Looks for content in the store, then in the user's worktree.
-  private mutating func findContent(
-    _ wanted: ReproductionPlan.Absent, as role: String
-  ) throws(PipelineError) {
-    if plan.placements.contains(where: { $0.path == wanted.path && $0.oid == wanted.oid }) {
-      return
-    }
-    var source = ReproductionPlan.Placement.Source.store
-    if let lack = try lack(of: wanted, as: role) {
-      if !wanted.isTree, isInWorktree(wanted.path, wanted.oid) {
-        source = .worktree
-      } else {
-        note(lack, wanted)
-      }
-    }
-    plan.placements.append(
-      .init(path: wanted.path, isTree: wanted.isTree, oid: wanted.oid, source: source))
+  private mutating func want(_ content: ReproductionPlan.Absent, as role: String) {
+    if known.insert(content).inserted { wanted.append((content, role)) }
   }
 
-  private mutating func note(
-    _ lack: ReproductionPlan.Lack, _ wanted: ReproductionPlan.Absent
-  ) {
-    plan.absent.append(wanted)
-    plan.lacks.append(lack)
-  }
-
-  /// What the store lacks of an object and of all that it leads to.
-  private func lack(
-    of wanted: ReproductionPlan.Absent, as role: String
-  ) throws(PipelineError) -> ReproductionPlan.Lack? {
-    let root = ClosureRoot(id: wanted.oid, isTree: wanted.isTree, path: wanted.path)
+  /// Looks for what is wanted in the store, then in the user's worktree.
+  private mutating func findWanted() throws(PipelineError) {
+    let roots = wanted.map {
+      ClosureRoot(id: $0.content.oid, isTree: $0.content.isTree, path: $0.content.path)
+    }
     let store = workspace.store
-    let found = try onStore { () throws(StoreError) in try store.closureProblems(of: [root]) }
-    guard let first = found.problems.first else { return nil }
-    let more = found.count > 1 ? " and \(found.count - 1) more" : ""
-    let isDamaged = first.kind != .missing
-    return .init(
-      kind: .content,
-      text: "\(role) '\(first.path)'\(more) \(isDamaged ? "is damaged" : "is not in the store")",
-      isAbsent: true)
+    let problems = try onStore { () throws(StoreError) in try store.problems(ofEach: roots) }
+    for (number, (content, role)) in wanted.enumerated() {
+      var source = ReproductionPlan.Placement.Source.store
+      if let first = problems[number].first {
+        if !content.isTree, isInWorktree(content.path, content.oid) {
+          source = .worktree
+        } else {
+          let more = problems[number].count > 1 ? " and \(problems[number].count - 1) more" : ""
+          let state = first.kind == .missing ? "is not in the store" : "is damaged"
+          plan.absent.append(content)
+          plan.lacks.append(
+            .init(kind: .content, text: "\(role) '\(first.path)'\(more) \(state)", isAbsent: true))
+        }
+      }
+      // The code is the ground that the rest is put on.
+      if content.path.isRoot { continue }
+      plan.placements.append(
+        .init(path: content.path, isTree: content.isTree, oid: content.oid, source: source))
+    }
   }
 
   /// Whether the user's worktree has a content at a path that no symlink leads to.
