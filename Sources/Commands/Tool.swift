@@ -50,6 +50,8 @@ package enum Tool {
         ParamsDiffCommand.self,
         MetricsShowCommand.self,
         MetricsDiffCommand.self,
+        PlotsShowCommand.self,
+        PlotsDiffCommand.self,
         LineageCommand.self,
         TraceCommand.self,
       ]
@@ -83,6 +85,7 @@ package enum Tool {
     CommandFamily("runs", summary: "List, show and compare runs", fallback: "list"),
     CommandFamily("params", summary: "Show and compare parameters", fallback: "show"),
     CommandFamily("metrics", summary: "Show and compare metrics", fallback: "show"),
+    CommandFamily("plots", summary: "Draw metrics", fallback: "show"),
     CommandFamily("remote", summary: "Manage the places where objects also live", fallback: "list"),
   ]
 

@@ -204,7 +204,7 @@ import Testing
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",
       "remote list", "remote show", "lineage", "trace", "runs list", "runs show", "runs diff",
-      "params show", "params diff", "metrics show", "metrics diff",
+      "params show", "params diff", "metrics show", "metrics diff", "plots show", "plots diff",
     ]
     let source = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
     for name in Tool.spec.commands.map(\.name) where !readOnly.contains(name) {

@@ -159,7 +159,7 @@ import Testing
     let scene = try ValueScene("values")
     for line in [
       "params show --rev HEAD", "params diff HEAD~1", "metrics show log.csv",
-      "metrics diff HEAD~1 HEAD",
+      "metrics diff HEAD~1 HEAD", "plots show", "plots diff",
     ] { try seen.check(line, in: scene.runs.shale) }
   }
 

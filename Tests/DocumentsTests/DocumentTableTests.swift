@@ -140,6 +140,8 @@ import Testing
     let table = try #require(DocumentTable(try DocumentValue(reading: json, as: .json)))
     #expect(shown(table) == ["epoch#=[1, 2]", "loss#=[0.5, null]", "acc#=[null, 1]"])
     #expect(DocumentTable(.list([.integer(1)])) == nil && DocumentTable(.integer(1)) == nil)
+    let rows = (0..<100).map { DocumentValue.table([.init(key: "a", value: .integer($0))]) }
+    #expect(DocumentTable(.list(rows))?.columns.first?.values.count == 100)
   }
 
   @Test func `documents have no rows`() {

@@ -49,7 +49,7 @@ extension DocumentTable {
   /// The table that a list of tables is, as some tools write their logs in JSON; otherwise `nil`.
   package init?(_ value: DocumentValue) {
     guard case .list(let rows) = value else { return nil }
-    var columns = TableColumns(rowLimit: max(rows.count, 2))
+    var columns = TableColumns(rowLimit: rows.count + 2)
     for row in rows {
       guard case .table = row else { return nil }
       let leaves = row.flattened.filter { $0.path != .root }

@@ -41,6 +41,7 @@ struct Page: Sendable {
       + "base-uri 'none'; form-action 'none'"
     markup.empty("meta", ["charset": "utf-8"])
     markup.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
+    markup.empty("meta", ["name": "generator", "content": "Shale"])
     markup.empty("meta", ["name": "referrer", "content": "no-referrer"])
     markup.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
     markup.empty("meta", ["name": "color-scheme", "content": "light dark"])

@@ -35,6 +35,20 @@ enum Moment: Sendable {
     }
   }
 
+  /// What some moments are called among each other: a run by its name alone, if that is enough.
+  static func labels(of moments: [Moment]) -> [String] {
+    let names = moments.map { moment in
+      if case .run(_, let record) = moment, let name = record.name {
+        ByteString(name).description
+      } else {
+        moment.label
+      }
+    }
+    return zip(moments, names).map { moment, name in
+      names.count { $0 == name } == 1 ? name : moment.label
+    }
+  }
+
   /// The same as part of a sentence: `in revision 'HEAD~1'`.
   var phrase: String {
     switch self {

@@ -33,6 +33,34 @@ extension MomentFiles {
     }
   }
 
+  /// Goes through the rows of a table of any size.
+  ///
+  /// - Parameters:
+  ///   - path: What the file is called in messages.
+  ///   - place: Where its content is.
+  ///   - format: CSV, TSV or JSON Lines.
+  ///   - take: Called with one row after the other.
+  func forEachRow(
+    _ path: RepositoryPath, _ place: Place, _ format: DocumentFormat,
+    _ take: (DocumentRow) -> Void
+  ) throws(CommandFailure) {
+    var rows = try reading(path) { () throws(DocumentError) in try DocumentRows(as: format) }
+    var problem: DocumentError?
+    try read(place) { bytes in
+      do throws(DocumentError) {
+        try rows.read(bytes) { row throws(DocumentError) in take(row) }
+        return true
+      } catch {
+        problem = error
+        return false
+      }
+    }
+    try reading(path) { () throws(DocumentError) in
+      if let problem { throw problem }
+      try rows.finish { row throws(DocumentError) in take(row) }
+    }
+  }
+
   /// Runs `body`, and says of which file it complains.
   func reading<Value>(
     _ path: RepositoryPath, _ body: () throws(DocumentError) -> Value

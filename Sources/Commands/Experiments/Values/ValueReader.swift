@@ -25,7 +25,7 @@ struct ValueReader {
   /// The files in which values may be, where nobody named any: those that runs recorded, and those
   /// of the usual names.
   func usualPaths() throws(CommandFailure) -> [RepositoryPath] {
-    let runs = try explaining { () throws(LineageError) in try catalog.summaries() }
+    let runs = try explaining { () throws(LineageError) in try catalog.listing() }
     var paths = kind.usualPaths
     for run in runs.reversed() {
       for value in kind.values(of: run) where !paths.contains(value.path) {
