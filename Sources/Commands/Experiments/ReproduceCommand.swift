@@ -134,8 +134,11 @@ package struct ReproduceCommand: Command {
       try explaining { () throws(PipelineError) in try reproducer.plan(run.record, id: run.id) }
     }
     var found = try plan()
+    let search = RemoteContent(context: context, project: project, store: workspace.store)
+    if !isDryRun, !found.helpful.isEmpty, try search.fetch(found.helpful, isDryRun: false) {
+      found = try plan()
+    }
     if !found.absent.isEmpty {
-      let search = RemoteContent(context: context, project: project, store: workspace.store)
       if try search.fetch(found.absent, isDryRun: isDryRun) {
         if isDryRun { found.supposeFetched() } else { found = try plan() }
       }

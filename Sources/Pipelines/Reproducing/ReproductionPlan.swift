@@ -57,6 +57,9 @@ package struct ReproductionPlan: Sendable {
   /// What the local store lacks of that, for who knows another store.
   package internal(set) var absent: [Absent] = []
 
+  /// What the store lacks and the run does without: it only says more of what is different.
+  package internal(set) var helpful: [Absent] = []
+
   /// What is not as it was, in words.
   package internal(set) var differences: [String] = []
 

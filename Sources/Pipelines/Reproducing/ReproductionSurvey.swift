@@ -52,6 +52,19 @@ struct ReproductionSurvey {
     let machine = EnvironmentComparison(plan, store: workspace.store)
     plan.lacks += machine.lacks()
     plan.differences += machine.differences()
+    try findPackages()
+  }
+
+  /// Notes that the list of packages has to be brought before it can be compared.
+  private mutating func findPackages() throws(PipelineError) {
+    guard let list = record.tools?.packages, let home = try? RepositoryPath("packages") else {
+      return
+    }
+    let store = workspace.store
+    let isHere = try onStore { () throws(StoreError) in try store.contains(list.oid) }
+    if isHere { return }
+    plan.helpful.append(
+      .init(path: home, isTree: false, oid: list.oid, size: list.size, files: 1))
   }
 
   // MARK: - Code
