@@ -44,11 +44,16 @@ struct OutputComparison {
   /// Holds the recorded bytes, if anything does.
   let store: ObjectStore
 
-  /// Compares one output.
-  ///
-  /// - Throws: ``PipelineError`` where what came out cannot be read.
-  func verdict(on output: RunArtifact) throws(PipelineError) -> OutputVerdict {
-    guard let now = try ContentDigest.of(output.path, in: root) else {
+  /// Compares one output; what cannot be read is different, and says why.
+  func verdict(on output: RunArtifact) -> OutputVerdict {
+    let found: ContentDigest?
+    do {
+      found = try ContentDigest.of(output.path, in: root)
+    } catch {
+      return OutputVerdict(
+        recorded: output, oid: nil, size: nil, verdict: .different, detail: "\(error)")
+    }
+    guard let now = found else {
       return OutputVerdict(recorded: output, oid: nil, size: nil, verdict: .missing, detail: nil)
     }
     let isEqual = now.oid == output.oid && now.isTree == (output.kind == .tree)

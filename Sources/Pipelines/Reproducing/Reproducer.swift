@@ -96,7 +96,7 @@ package struct Reproducer: Sendable {
     }
     starting()
     attempt.execute()
-    try attempt.compare(progress)
+    attempt.compare(progress)
     if let keep = options.keep { try attempt.keepOutputs(in: keep) }
     let outcome = try attempt.finish()
     try onFiles { () throws(FileError) in try journal.end() }

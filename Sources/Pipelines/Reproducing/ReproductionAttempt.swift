@@ -77,14 +77,14 @@ struct ReproductionAttempt {
   // MARK: - Comparison
 
   /// Compares what came out with what is recorded.
-  mutating func compare(_ progress: ProgressCounter?) throws(PipelineError) {
+  mutating func compare(_ progress: ProgressCounter?) {
     progress?.begin(.comparing)
     let comparison = OutputComparison(root: root, store: workspace.store)
     if record.state == .succeeded {
-      for output in original.outputs { outputs.append(try comparison.verdict(on: output)) }
+      for output in original.outputs { outputs.append(comparison.verdict(on: output)) }
       record.outputs = outputs.compactMap(\.artifact)
     }
-    try metrics.compare(original.metrics ?? [], &redaction)
+    metrics.compare(original.metrics ?? [], &redaction)
     record.metrics = metrics.values.isEmpty ? nil : metrics.values
     progress?.end()
   }

@@ -260,6 +260,12 @@ import Testing
     #expect(result.text.contains("nothing") && result.text.contains("missing"))
   }
 
+  @Test func `an output that cannot be read is different, and the rest is compared`() throws {
+    let scene = try scene("\(steady)\n[ ! -e ../turn ] || { rm model.bin; mkfifo model.bin; }")
+    let result = try reproduce(scene, "first", status: 0)
+    #expect(result.text.contains("different") && result.text.contains("equal"))
+  }
+
   @Test func `a command that fails where it succeeded says how`() throws {
     let scene = try scene("[ ! -e ../go ] || exit 3\n\(steady)")
     try scene.setup.write("", to: ".git/shale/reproduce/go")
