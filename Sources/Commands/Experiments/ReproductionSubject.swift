@@ -37,13 +37,14 @@ struct ReproductionSubject {
       ? [try artifact(word)]
       : [try run(word), try artifact(word), try revision(word)]
     let found = readings.compactMap(\.self)
-    if found.count > 1, Set(found.map { $0.runs.map(\.id) }).count > 1 {
+    let useful = found.filter { !$0.runs.isEmpty }
+    if Set(useful.map { $0.runs.map(\.id) }).count > 1 {
       throw CommandFailure(
         .usage, id: "ambiguous-word",
-        "'\(word)' could be \(found.map(\.meaning).joined(separator: " or "))",
-        hints: found.map(\.advice))
+        "'\(word)' could be \(useful.map(\.meaning).joined(separator: " or "))",
+        hints: useful.map(\.advice))
     }
-    guard let reading = found.first else {
+    guard let reading = useful.first ?? found.first else {
       throw CommandFailure(
         .refused, id: "run-unknown", "'\(word)' is neither a run nor data that a known run made",
         hints: ["Run `shale log` for the history of the data", "Give the id of a run record"])

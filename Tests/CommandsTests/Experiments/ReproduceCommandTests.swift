@@ -348,6 +348,16 @@ import Testing
     try reproduce(scene, "first", "-n", status: 0)
   }
 
+  @Test func `a word that means several things is told, unless they are one`() throws {
+    let scene = try scene(steady)
+    try scene.succeed("run", "-q", "-n", "main", "--", "true")
+    #expect(try reproduce(scene, "-n", "main", status: 0).text.contains("(main) can be made"))
+    try scene.succeed("commit", "-q", "-m", "model, and its record")
+    let result = try reproduce(scene, "-n", "main", status: 2)
+    result.expectMessage("'main' could be run")
+    #expect(result.errorText.contains("or revision"))
+  }
+
   @Test func `what led to a run is made again first`() throws {
     let scene = try Scene.committed()
     try scene.succeed(
