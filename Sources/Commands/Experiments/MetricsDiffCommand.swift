@@ -14,7 +14,7 @@ package struct MetricsDiffCommand: Command {
       stands where there is none. Which files count is told by `shale metrics show --help`.
       """,
     parameters: ValueOptions.diff,
-    usage: ["[OPTION…] [REV|RUN [REV|RUN]] [FILE…]"],
+    usage: ["[OPTION…] [REV|RUN [REV|RUN]|REV..REV] [FILE…]"],
     examples: [
       Example("shale metrics diff", "See what changed since the last commit"),
       Example("shale metrics diff baseline", "Compare the worktree with a run"),

@@ -14,7 +14,7 @@ package struct ParamsDiffCommand: Command {
       shown as the record has them, and only the keys that the run named count.
       """,
     parameters: ValueOptions.diff,
-    usage: ["[OPTION…] [REV|RUN [REV|RUN]] [FILE…]"],
+    usage: ["[OPTION…] [REV|RUN [REV|RUN]|REV..REV] [FILE…]"],
     examples: [
       Example("shale params diff", "See what was changed since the last commit"),
       Example("shale params diff main baseline", "Compare a branch with a run"),

@@ -110,6 +110,7 @@ import Testing
       #expect(refused.errors.contains("Output '\(place)'"), "\(refused.errors)")
     }
     #expect(scene.run("cat HEAD:log.csv").output == page(text: scene, "log.csv"))
+    #expect(scene.run("plots show --force -o /dev/null").errors.contains("is no regular file"))
     try scene.write("secret", to: "target")
     try FileManager.default.createSymbolicLink(
       at: scene.setup.file("link.html"), withDestinationURL: scene.setup.file("target"))
@@ -129,6 +130,12 @@ import Testing
     #expect(partly.status == 1)
     #expect(partly.errors.contains("'bad.csv' cannot be read in the worktree"))
     #expect(partly.output == "wrote shale-plots.html: 1 chart\n")
+    try scene.write("step,v\n1,2\n", to: "mixed/a.csv")
+    try scene.write("{", to: "mixed/b.json")
+    try scene.write("step,v\n1,2\n", to: "mixed/.hidden/a.csv")
+    let mixed = scene.run("plots show mixed")
+    #expect(mixed.errors.contains("'mixed/b.json' cannot be read"))
+    #expect(mixed.output == "wrote shale-plots.html: 1 chart\n")
     #expect(scene.run("plots show empty.csv").errors.contains("Nothing was found"))
     try scene.write("{\"a\": \"</script><b>\"}", to: "text.json")
     #expect(scene.run("plots show text.json").status == 1)

@@ -46,7 +46,8 @@ struct MomentFinder {
 
   /// Splits words into moments, which come first, and the paths of files.
   ///
-  /// A word that names a file of the worktree is a path, unless it stands before `--`.
+  /// A word that names a file of the worktree is a path, unless it stands before `--`. A range
+  /// `A..B` of revisions is two moments.
   ///
   /// - Parameters:
   ///   - words: The words.
@@ -57,14 +58,28 @@ struct MomentFinder {
   ) throws(CommandFailure) -> (moments: [Moment], paths: [RepositoryPath]) {
     var moments: [Moment] = []
     var rest = words[...]
-    while let word = rest.first, separator.map({ moments.count < $0 }) ?? !isFile(word) {
-      guard let moment = separator == nil ? try momentIfAny(word) : try self.moment(word)
-      else { break }
-      if let most, moments.count == most { throw Self.tooMany(word, most) }
-      moments.append(moment)
+    while let word = rest.first, separator.map({ words.count - rest.count < $0 }) ?? !isFile(word) {
+      var named = try range(word)
+      if named.isEmpty, let moment = separator == nil ? try momentIfAny(word) : try moment(word) {
+        named = [moment]
+      }
+      if named.isEmpty { break }
+      moments += named
+      if let most, moments.count > most { throw Self.tooMany(word, most) }
       rest = rest.dropFirst()
     }
     return (moments, try context.repositoryPaths(Array(rest), in: project))
+  }
+
+  /// The two sides of `A..B`; none for a word of another form.
+  private func range(_ word: ByteString) throws(CommandFailure) -> [Moment] {
+    guard (try? project.git.range(of: word)) ?? nil != nil,
+      let dots = word.bytes.firstRange(of: Array("..".utf8))
+    else { return [] }
+    func side(_ bytes: ArraySlice<UInt8>) throws(CommandFailure) -> Moment {
+      try revision(bytes.isEmpty ? "HEAD" : ByteString(bytes))
+    }
+    return [try side(word.bytes[..<dots.lowerBound]), try side(word.bytes[dots.upperBound...])]
   }
 
   private func isFile(_ word: ByteString) -> Bool {

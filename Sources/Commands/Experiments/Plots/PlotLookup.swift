@@ -72,7 +72,9 @@ struct PlotLookup {
       var read: [RepositoryPath] = []
       for path in paths where !read.contains(where: path.isWithin) {
         do throws(CommandFailure) {
-          guard let sources = try reader.sources(at: path) else { continue }
+          guard let sources = try reader.sources(at: path, problems: &found.problems) else {
+            continue
+          }
           found.sources += sources
           read.append(path)
         } catch {
@@ -123,8 +125,8 @@ struct PlotLookup {
   private func checkDrawn(
     _ items: [PlotCharts.Item], _ found: Found
   ) throws(CommandFailure) {
-    var names: [String] = []
-    for name in found.sources.flatMap(\.names) where !names.contains(name) { names.append(name) }
+    var seen: Set<String> = []
+    let names = found.sources.flatMap(\.names).filter { seen.insert($0).inserted }
     let unknown = options.y.first { y in
       !names.contains { $0 == y || $0.hasSuffix(".\(y)") }
     }
@@ -137,7 +139,7 @@ struct PlotLookup {
       if let failure = CommandFailure(first: found.problems) { throw failure }
       throw CommandFailure(
         .refused, id: "nothing-to-plot", "Nothing was found that could be drawn",
-        hints: [
+        hints: (names.isEmpty ? [] : ["What was read has \(PlotTableReader.list(names))"]) + [
           "Name a file: CSV, TSV, JSON Lines, JSON, or the directory of DVCLive or MLflow",
           "Run `shale metrics` to see which metrics there are",
         ])

@@ -22,8 +22,8 @@ struct PlotOutput {
 
   /// Refuses a place where nothing may be written.
   ///
-  /// - Throws: ``CommandFailure`` for tracked data, for what belongs to git or Shale, and, unless
-  ///   forced, for a file that Shale did not draw.
+  /// - Throws: ``CommandFailure`` for tracked data, for what belongs to git or Shale, for devices and
+  ///   the like, and, unless forced, for a file that Shale did not draw.
   func check() throws(CommandFailure) {
     let place = context.path(word)
     if let path = (try? context.repositoryPaths([word], in: project))?.first {
@@ -33,6 +33,9 @@ struct PlotOutput {
     guard let status else { return }
     if status.kind == .directory {
       throw refusal("is a directory", hint: "Name a file in it: `--output`")
+    }
+    if status.kind == .special {
+      throw refusal("is no regular file", hint: "Name another file: `--output FILE`")
     }
     if isForced { return }
     guard status.kind == .file, try isOurs(place) else {

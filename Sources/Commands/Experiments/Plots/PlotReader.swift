@@ -15,7 +15,13 @@ struct PlotReader {
   private static let fileLimit = 200
 
   /// What a file or directory holds; `nil` where nothing is at the path.
-  func sources(at path: RepositoryPath) throws(CommandFailure) -> [PlotSource]? {
+  ///
+  /// - Parameters:
+  ///   - path: The file or directory.
+  ///   - problems: Gets why files in a directory could not be read.
+  func sources(
+    at path: RepositoryPath, problems: inout [CommandFailure]
+  ) throws(CommandFailure) -> [PlotSource]? {
     if case .run(_, let record) = files.moment,
       let recorded = record.metrics?.first(where: { $0.path == path }),
       let file = ValueFile(recorded)
@@ -24,7 +30,7 @@ struct PlotReader {
     }
     switch try files.node(at: path) {
     case nil: return nil
-    case .directory: return try directory(path)
+    case .directory: return try directory(path, problems: &problems)
     case .file(let place):
       guard let format = DocumentFormat(fileName: path.name) else {
         throw CommandFailure(notADocument: path)
@@ -78,7 +84,9 @@ struct PlotReader {
 
   // MARK: - Directories
 
-  private func directory(_ path: RepositoryPath) throws(CommandFailure) -> [PlotSource] {
+  private func directory(
+    _ path: RepositoryPath, problems: inout [CommandFailure]
+  ) throws(CommandFailure) -> [PlotSource] {
     do throws(ForeignError<CommandFailure>) {
       if let live = try DVCLiveRun(at: path, in: files) {
         var source = empty(path)
@@ -86,7 +94,7 @@ struct PlotReader {
         if live.series.isEmpty, let metrics = live.metrics {
           add(metrics, at: .root, to: &source)
         }
-        return [source] + (try filesBelow(path.appending(Self.plots)))
+        return [source] + (try filesBelow(path.appending(Self.plots), problems: &problems))
       }
       let runs = try MLflowRun.runs(at: path, in: files).filter { !$0.isDeleted }
       if !runs.isEmpty {
@@ -97,7 +105,7 @@ struct PlotReader {
         }
         return [source]
       }
-      return try filesBelow(path)
+      return try filesBelow(path, problems: &problems)
     } catch {
       throw CommandFailure(error, at: files.moment)
     }
@@ -115,32 +123,47 @@ struct PlotReader {
     }
   }
 
-  /// The tables and documents in a directory; the series of DVCLive among them are left out.
+  /// The tables and documents in a directory.
+  ///
+  /// Hidden directories, and the series of DVCLive, which were read before, are left out.
   private func filesBelow(
-    _ root: RepositoryPath
+    _ root: RepositoryPath, problems: inout [CommandFailure]
   ) throws(ForeignError<CommandFailure>) -> [PlotSource] {
     var sources: [PlotSource] = []
-    var queue = [root]
-    var count = 0
-    while let path = queue.popLast() {
-      do throws(CommandFailure) {
-        for entry in try files.entries(of: path).sorted(by: { $0.name < $1.name }) {
-          guard let inner = try? path.appending(entry.name) else { continue }
-          count += 1
-          if count > Self.fileLimit { throw Self.tooManyFiles(root) }
-          if entry.isDirectory {
-            if !(root.name == Self.plots.name && entry.name == "metrics") { queue.append(inner) }
-          } else if let format = DocumentFormat(fileName: entry.name),
-            case .file(let place)? = try files.node(at: inner)
-          {
-            sources.append(try file(inner, place, format))
-          }
+    do throws(CommandFailure) {
+      for path in try paths(below: root) {
+        do throws(CommandFailure) {
+          guard let format = DocumentFormat(fileName: path.name),
+            case .file(let place)? = try files.node(at: path)
+          else { continue }
+          sources.append(try file(path, place, format))
+        } catch {
+          problems.append(error)
         }
-      } catch {
-        throw .directory(error)
+      }
+    } catch {
+      throw .directory(error)
+    }
+    return sources
+  }
+
+  private func paths(below root: RepositoryPath) throws(CommandFailure) -> [RepositoryPath] {
+    var paths: [RepositoryPath] = []
+    var queue = [root]
+    while let directory = queue.popLast() {
+      for entry in try files.entries(of: directory) {
+        guard let path = try? directory.appending(entry.name) else { continue }
+        let isHidden = entry.name.bytes.first == UInt8(ascii: ".")
+        let isSeries = root.name == Self.plots.name && entry.name == "metrics"
+        if !entry.isDirectory {
+          paths.append(path)
+        } else if !isHidden, !isSeries {
+          queue.append(path)
+        }
+        if paths.count + queue.count > Self.fileLimit { throw Self.tooManyFiles(root) }
       }
     }
-    return sources.sorted { $0.path < $1.path }
+    return paths.sorted()
   }
 
   private static func tooManyFiles(_ path: RepositoryPath) -> CommandFailure {
