@@ -1,5 +1,6 @@
 internal import Git
 internal import ObjectStore
+internal import Pipelines
 internal import Platform
 internal import Primitives
 internal import Project
@@ -167,6 +168,9 @@ struct RevisionCheckout {
       try explaining { () throws(GitError) in
         try project.git.stage([.bytes(PointerFile.path(of: item.path), item.pointer.encoded())])
       }
+    }
+    try explaining { () throws(PipelineError) in
+      try RecordStaging(workspace, project.runs()).update()
     }
     return report
   }

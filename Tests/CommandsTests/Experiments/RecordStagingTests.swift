@@ -64,6 +64,18 @@ import Testing
     #expect(try names(scene, in: "HEAD") == ["one"])
   }
 
+  @Test func `data of another revision comes with its record`() throws {
+    let scene = try scene()
+    try train("one", scene)
+    try scene.succeed("commit", "-q", "-m", "one")
+    try scene.setup.git("rm", "-q", "-r", "--cached", ".shale/runs")
+    try train("two", scene)
+    try scene.succeed("commit", "-q", "-m", "two")
+    #expect(try names(scene, in: "HEAD") == ["two"])
+    try scene.succeed("checkout", "-q", "HEAD~1", "--", "model.bin")
+    #expect(try names(scene).contains("one"))
+  }
+
   @Test func `a push sends code, inputs and record, and a clone knows the run`() throws {
     let scene = try scene()
     _ = try scene.addRemote()
