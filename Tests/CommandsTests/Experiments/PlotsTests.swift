@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Lineage
+import ObjectStore
 import Primitives
 import TestSupport
 import Testing
@@ -156,5 +157,21 @@ import Testing
     try scene.write("step,v\n\(rows)", to: "long.csv")
     #expect(try charts("plots show long.csv", scene) == ["line v"])
     #expect(try page(scene).contains("Of long.csv one row in 4 is drawn: it has 50000 rows"))
+  }
+
+  @Test func `what a run made and is not here is said, unless it was asked for`() throws {
+    let scene = try ValueScene()
+    var record = try scene.runs.record(1, metrics: ["acc": .number(0.5)])
+    record.name = "away"
+    record.outputs = [
+      RunArtifact(
+        path: try RepositoryPath("log.csv"), kind: .file, oid: ObjectID(words: (1, 2, 3, 4)),
+        size: .bytes(5), origin: .declared, tracked: nil)
+    ]
+    try scene.runs.add(record)
+    let drawn = scene.run("plots show away")
+    #expect(drawn.status == 0)
+    #expect(drawn.errors.contains("warning: Data of 'log.csv' in run 'away"))
+    #expect(scene.run("plots show away log.csv").status == 5)
   }
 }

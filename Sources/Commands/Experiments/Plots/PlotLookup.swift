@@ -78,7 +78,14 @@ struct PlotLookup {
           found.sources += sources
           read.append(path)
         } catch {
-          if isGuess, error.kind == .missing { continue }
+          if isGuess, error.kind == .missing {
+            context.warn(
+              Warning(
+                id: "left-out",
+                "Data of '\(path)' \(moment.phrase) is not in the store, and is left out",
+                hints: ["Run `shale fetch --runs` to get what runs made, and try again"]))
+            continue
+          }
           found.problems.append(error)
         }
         found.paths.insert(path)
