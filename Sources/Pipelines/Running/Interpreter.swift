@@ -10,8 +10,20 @@ struct Interpreter: Sendable {
   /// Lines `NAME==VERSION`, sorted; empty where the interpreter has no packages that are known.
   let packages: [UInt8]
 
-  /// How the names of interpreters begin that say their version when asked.
-  private static let known = ["python", "Rscript", "julia", "node", "ruby", "perl", "bash"]
+  /// The names of interpreters that say their version when asked, without the version in the name.
+  private static let known = [
+    "python", "Rscript", "julia", "node", "nodejs", "ruby", "perl", "bash",
+  ]
+
+  /// The interpreter that a program is by its name: `python3.12` is `python`.
+  ///
+  /// A name that only begins like one is somebody's script, which must not be started once more.
+  static func kind(of name: String) -> String? {
+    known.first { kind in
+      name.hasPrefix(kind)
+        && name.dropFirst(kind.count).allSatisfy { $0 == "." || $0.isASCII && $0.isNumber }
+    }
+  }
 
   /// What tells the version of Python and the packages it finds, one to a line.
   private static let question: ByteString = """
@@ -31,7 +43,7 @@ struct Interpreter: Sendable {
   init?(among programs: [ByteString], environment: [ByteString: ByteString]) {
     for program in programs {
       let name = FilePath(program).name.description
-      guard let kind = Self.known.first(where: { name.hasPrefix($0) }) else { continue }
+      guard let kind = Self.kind(of: name) else { continue }
       let isPython = kind == "python"
       let process = ChildProcess(
         program, isPython ? ["-c", Self.question] : ["--version"], environment: environment,
