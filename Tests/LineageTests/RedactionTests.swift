@@ -15,6 +15,23 @@ internal import Testing
     (["run", "--max-tokens=5"], ["run", "--max-tokens=5"]),
     (["run", "hfToken=a"], ["run", "hfToken=<redacted>"]),
     (["train", "lr=0.1"], ["train", "lr=0.1"]),
+    (["curl", "-H", "Authorization: Bearer abc"], ["curl", "-H", "Authorization: <redacted>"]),
+    (["curl", "-H", "X-Api-Key: abc"], ["curl", "-H", "X-Api-Key: <redacted>"]),
+    (["sh", "-c", "A=1 API_KEY=abc run -v"], ["sh", "-c", "A=1 API_KEY=<redacted> run -v"]),
+    (["sh", "-c", "run --api-key abc x"], ["sh", "-c", "run --api-key <redacted> x"]),
+    (["x", "https://h/?a=1&token=abc&b=2"], ["x", "https://h/?a=1&token=<redacted>&b=2"]),
+    (["x", "a://u:p@h b://v:q@h"], ["x", "a://<redacted>@h b://<redacted>@h"]),
+    (["x", "Server=h;Password=abc;A=1"], ["x", "Server=h;Password=<redacted>;A=1"]),
+    (["x", #"{"api_key": "abc", "lr": 1}"#], ["x", #"{"api_key": "<redacted>", "lr": 1}"#]),
+    (["x", "hf_abcdefghij0123456789"], ["x", "<redacted>"]),
+    (
+      ["x", "sk-learn-is-no-token-at-all", "a.token"],
+      ["x", "sk-learn-is-no-token-at-all", "a.token"]
+    ),
+    (
+      ["python", "-c", "d['token'] == t.token=='b'"],
+      ["python", "-c", "d['token'] == t.token=='b'"]
+    ),
   ])
   func `secrets on a command line are replaced`(words: [String], expected: [String]) {
     var redaction = Redaction()

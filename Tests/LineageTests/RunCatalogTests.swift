@@ -85,6 +85,28 @@ internal import Testing
     #expect(throws: LineageError.self) { try catalog().record(bad) }
   }
 
+  @Test func `a journal leads nowhere but to its own file, and what is none is left alone`() throws
+  {
+    var record = SampleRecord.make(lr: 0.1, number: 1)
+    record.state = .interrupted
+    let journals = catalog().journals
+    abandon(try journals.begin(record, in: path, using: []))
+    let live = path.appending("live")
+    let journal = live.appending(ByteString("\(record.invocation).json"))
+    let text = String(decoding: try journal.contents(), as: UTF8.self)
+    let parts = text.split(separator: record.invocation)
+    try AtomicFile.replace(
+      journal, with: Array(parts.joined(separator: "../../victim").utf8), durably: false)
+    let victim = path.parent.appending("victim.json")
+    try AtomicFile.replace(victim, with: [], durably: false)
+    try victim.link(to: live.appending("empty.json"))
+    try live.appending("directory.json").makeDirectories()
+    #expect(try catalog().summaries().count == 1)
+    #expect(try victim.statusIfPresent() != nil)
+    #expect(try journal.statusIfPresent() == nil)
+    #expect(try catalog().summaries().count == 1)
+  }
+
   @Test func `a journal that nobody holds becomes a record, and one that is held does not`() throws
   {
     var record = SampleRecord.make(lr: 0.1, number: 1)

@@ -9,6 +9,9 @@ internal import Testing
     ("/home/ada/project/train.py", "./train.py"), ("/home/ada/project", "."),
     ("/home/ada/tools/x", "~/tools/x"), ("/usr/bin/python3", "/usr/bin/python3"),
     ("/home/ada/projects/x", "~/projects/x"), ("train.py", "train.py"), ("", ""),
+    ("--data=/home/ada/project/x", "--data=./x"), ("-I/home/ada/project/x", "-I./x"),
+    ("HOME=/home/ada", "HOME=~"), ("cat '/home/ada/x' /home/ada/project", "cat '~/x' ."),
+    ("--data=/mnt/home/ada/x", "--data=/mnt/home/ada/x"), ("a:/home/adam/x", "a:/home/adam/x"),
   ])
   func `a record does not say where a worktree or a home lies`(word: String, expected: String) {
     let paths = PathShortening(

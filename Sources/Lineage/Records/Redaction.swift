@@ -30,7 +30,8 @@ package struct Redaction: Sendable {
   private static let files: Set<ByteString> = [
     ".env", ".netrc", ".pgpass", ".pypirc", ".npmrc", "id_rsa", "id_dsa", "id_ecdsa",
     "id_ed25519", "credentials", "credentials.json", "secrets.yaml", "secrets.yml",
-    "secrets.json", "secrets.toml",
+    "secrets.json", "secrets.toml", ".git-credentials", ".htpasswd", ".s3cfg", ".boto",
+    "kaggle.json",
   ]
 
   /// The places of what was replaced, in the order of finding.
@@ -95,7 +96,7 @@ package struct Redaction: Sendable {
     case .list(let items):
       return .list(items.enumerated().map { redact($1, at: "\(place)[\($0)]") })
     case .text(let text):
-      return .text(redactURL(text, at: place))
+      return .text(redactText(text, as: .document, at: place))
     default: return value
     }
   }
@@ -120,14 +121,21 @@ package struct Redaction: Sendable {
       }
       if isValue {
         redacted.append(hidden(at: place))
-      } else if let sign = text.firstIndex(of: "="), Self.isSecret(key: String(text[..<sign])) {
+      } else if let sign = text.firstIndex(of: "="), Self.isName(text[..<sign]),
+        Self.isSecret(key: String(text[..<sign]))
+      {
         redacted.append(ByteString("\(text[...sign])\(hidden(at: place))"))
       } else {
-        redacted.append(shortening(ByteString(redactURL(text, at: place))))
+        redacted.append(shortening(ByteString(redactText(text, as: .command, at: place))))
         follows = text.hasPrefix("-") && Self.isSecret(key: text)
       }
     }
     return redacted
+  }
+
+  /// Whether a text is nothing but the name of an option or variable; others are searched.
+  private static func isName(_ text: Substring) -> Bool {
+    text.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
   }
 
   /// Notes that a value is replaced.
@@ -136,13 +144,13 @@ package struct Redaction: Sendable {
     return ByteString(Self.replacement)
   }
 
-  /// Replaces the user part of a URL: `https://ada:secret@host/` becomes `https://<redacted>@host/`.
-  private mutating func redactURL(_ text: String, at place: String) -> String {
-    guard let scheme = text.firstRange(of: "://") else { return text }
-    let rest = text[scheme.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" && !$0.isWhitespace }
-    guard let at = authority.lastIndex(of: "@"), at != authority.startIndex else { return text }
-    places.append(place)
-    return "\(text[..<scheme.upperBound])\(Self.replacement)\(rest[at...])"
+  /// Replaces what a text has of secrets: `https://ada:secret@host/` becomes
+  /// `https://<redacted>@host/`.
+  private mutating func redactText(
+    _ text: String, as context: SecretSearch.Context, at place: String
+  ) -> String {
+    let found = SecretSearch.redacted(text, as: context)
+    if found.count > 0 { places.append(place) }
+    return found.text
   }
 }

@@ -26,7 +26,7 @@ package struct RunJournals: Sendable {
   ) throws(LineageError) -> RunJournal {
     let directory = directory
     return try locked { () throws(LineageError) in
-      for other in try scan(isLive: true) where other.worktree == worktree.bytes {
+      for (_, other) in try scan(isLive: true) where other.worktree == worktree.bytes {
         let taken =
           other.paths.first { path in (paths + others).contains { $0.overlaps(path) } }
           ?? other.shared.first { path in paths.contains { $0.overlaps(path) } }
@@ -47,16 +47,30 @@ package struct RunJournals: Sendable {
 
   /// The runs that are alive, as far as their journals can be read.
   package func live() throws(LineageError) -> [RunRecord] {
-    try locked { () throws(LineageError) in try scan(isLive: true).map(\.record) }
+    try locked { () throws(LineageError) in try scan(isLive: true).map(\.entry.record) }
+  }
+
+  /// The paths that the other runs of a worktree that are alive use alone; `nil` where none is alive.
+  ///
+  /// - Parameter invocation: The run that asks.
+  package func paths(
+    besides invocation: String, in worktree: FilePath
+  ) throws(LineageError) -> [RepositoryPath]? {
+    try locked { () throws(LineageError) in
+      let others = try scan(isLive: true).map(\.entry).filter {
+        $0.worktree == worktree.bytes && $0.record.invocation != invocation
+      }
+      return others.isEmpty ? nil : others.flatMap(\.paths)
+    }
   }
 
   /// Hands over the records of journals that nobody holds any more, then removes those journals.
   func adoptDead(_ adopt: (RunRecord) throws(LineageError) -> Void) throws(LineageError) {
     if try names().isEmpty { return }
     try locked { () throws(LineageError) in
-      for entry in try scan(isLive: false) {
+      for (name, entry) in try scan(isLive: false) {
         try adopt(entry.record)
-        try remove(entry.record.invocation)
+        try remove(name)
       }
     }
   }
@@ -81,14 +95,20 @@ package struct RunJournals: Sendable {
     }
   }
 
-  /// The journals that are held, or those that are not.
+  /// The journals that are held, or those that are not, with the names of their files: what they
+  /// say themselves is no path to trust.
   ///
-  /// Those that are not and cannot be read, cut in their first write, are removed.
-  private func scan(isLive wanted: Bool) throws(LineageError) -> [Entry] {
-    var entries: [Entry] = []
+  /// Those that are not and cannot be read, cut in their first write, are removed. What is no file,
+  /// or larger than any journal, is none.
+  private func scan(
+    isLive wanted: Bool
+  ) throws(LineageError) -> [(name: ByteString, entry: Entry)] {
+    var entries: [(ByteString, Entry)] = []
     for name in try names() {
       let path = directory.appending(name)
       do throws(FileError) {
+        let status = try path.status()
+        guard status.kind == .file, status.size <= RunRecord.sizeLimit else { continue }
         var isLive = true
         do throws(FileError) {
           _ = try AdvisoryLock(path, .exclusive, waiting: false)
@@ -100,7 +120,7 @@ package struct RunJournals: Sendable {
         let bytes = try path.contentsIfPresent(limit: RunRecord.sizeLimit) ?? []
         let entry = RunJournal.decode(bytes)
         if let entry {
-          entries.append(entry)
+          entries.append((name, entry))
         } else if !isLive {
           try path.remove()
         }
@@ -111,9 +131,9 @@ package struct RunJournals: Sendable {
     return entries
   }
 
-  private func remove(_ invocation: String) throws(LineageError) {
+  private func remove(_ name: ByteString) throws(LineageError) {
     do {
-      try directory.appending(ByteString("\(invocation).json")).remove()
+      try directory.appending(name).remove()
     } catch {
       throw .file(error)
     }

@@ -250,8 +250,15 @@ struct ReproductionSurvey {
   private mutating func expandHome() {
     guard let home = variables["HOME"], !home.isEmpty else { return }
     plan.command = record.command.map { word in
-      word.bytes.starts(with: "~/".utf8)
-        ? FilePath(home).appending(ByteString(word.bytes.dropFirst(2))).bytes : word
+      if word.bytes.starts(with: "~/".utf8) {
+        return FilePath(home).appending(ByteString(word.bytes.dropFirst(2))).bytes
+      }
+      // `--cache=~/x` was written so by the record; no shell would expand it.
+      guard word.bytes.first == UInt8(ascii: "-"), let sign = word.bytes.firstIndex(of: 0x3D),
+        word.bytes[(sign + 1)...].starts(with: "~/".utf8)
+      else { return word }
+      let path = FilePath(home).appending(ByteString(word.bytes.dropFirst(sign + 3)))
+      return ByteString(word.bytes[...sign] + path.bytes.bytes)
     }
   }
 

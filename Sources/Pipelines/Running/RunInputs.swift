@@ -71,7 +71,9 @@ struct RunInputs {
       guard let content = data.contents[tracked] else { continue }
       let isDeclared = declared.contains { tracked.isWithin($0) }
       if !content.isTree {
-        if isDeclared || after.contents[tracked]?.id != content.id { continue }
+        if isDeclared { continue }
+        // Where nothing is known afterwards, it is gone, or another run writes it.
+        if let now = after.contents[tracked], now.id != content.id { continue }
         inputs.append(content.artifact(at: tracked, tracked: tracked, .observed))
         continue
       }

@@ -13,8 +13,12 @@ struct RunOutputs {
   let workspace: Workspace
   private var lookup: TreeLookup
 
-  init(_ workspace: Workspace) {
+  /// Whether another run is at work on a path.
+  private let isForeign: (RepositoryPath) -> Bool
+
+  init(_ workspace: Workspace, besides isForeign: @escaping (RepositoryPath) -> Bool) {
     self.workspace = workspace
+    self.isForeign = isForeign
     lookup = TreeLookup(in: workspace.store)
   }
 
@@ -43,7 +47,7 @@ struct RunOutputs {
       }
     }
     for (path, content) in after.contents.sorted(by: { $0.key < $1.key })
-    where !declared.contains(where: path.isWithin) {
+    where !declared.contains(where: path.isWithin) && !isForeign(path) {
       let made =
         before.contents[path]?.id == content.id
         ? rewritten(path, content, since: start)
@@ -132,7 +136,7 @@ struct RunOutputs {
     }
     var outputs: [RunArtifact] = []
     var more = 0
-    for path in candidates.sorted() where !isOurs(path) {
+    for path in candidates.sorted() where !isOurs(path) && !isForeign(path) {
       let isDeclared = declared.contains { path.isWithin($0) }
       let status = try? workspace.root.appending(path).status()
       guard let status, isDeclared || code.statuses[path] != status else { continue }

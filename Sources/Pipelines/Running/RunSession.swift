@@ -20,6 +20,12 @@ struct RunSession {
   private var problem: PipelineError?
   private var notes: [String] = []
 
+  /// What other runs of the worktree use alone.
+  private var foreign: [RepositoryPath] = []
+
+  /// Whether no other run of the worktree is alive.
+  private var isAlone = true
+
   private var workspace: Workspace { runner.workspace }
 
   init(_ runner: Runner, _ request: RunRequest, _ draft: RunRecord, _ redaction: Redaction) {
@@ -36,7 +42,8 @@ struct RunSession {
     parameters: [RunRequest.Values], set: () throws(PipelineError) -> [RunSetting],
     _ progress: ProgressCounter?
   ) throws(PipelineError) {
-    var data = try TrackedData(recording: workspace, progress: progress)
+    try lookForOthers()
+    var data = try TrackedData(recording: workspace, besides: isForeign, progress: progress)
     changes += data.recorded.changes
     try track(request.inputs, in: &data, progress)
     let settings = try set()
@@ -58,6 +65,20 @@ struct RunSession {
     record.inputs = inputs.declared(request.inputs)
     self.code = code
     before = data
+  }
+
+  /// Finds out what other runs of the worktree are at work on.
+  private mutating func lookForOthers() throws(PipelineError) {
+    let paths = try onLineage { () throws(LineageError) in
+      try runner.catalog.journals.paths(besides: record.invocation, in: workspace.root)
+    }
+    foreign = paths ?? []
+    isAlone = paths == nil
+  }
+
+  /// Whether another run is at work on a tracked path, and this one is not.
+  private func isForeign(_ path: RepositoryPath) -> Bool {
+    foreign.contains { $0.overlaps(path) } && !request.outputs.contains { $0.overlaps(path) }
   }
 
   private mutating func redacted(_ setting: RunSetting) -> RunSetting {
@@ -105,7 +126,7 @@ struct RunSession {
       finish(try run(process))
     } catch {
       record.state = .failed
-      record.reason = error.isNotFound ? "its program was not found" : "\(error)"
+      record.reason = error.isNotFound ? "its program was not found" : shortened("\(error)")
       ending = error.isNotFound ? .notFound : .notExecutable
     }
   }
@@ -139,25 +160,33 @@ struct RunSession {
   mutating func conclude(_ progress: ProgressCounter?) throws(PipelineError) {
     describeTools()
     do throws(PipelineError) {
-      try readMetrics()
+      readMetrics()
       let after = record.state == .succeeded ? try storeOutputs(progress) : nil
       try addObserved(after)
       progress?.end()
     } catch {
       record.state = .failed
-      record.reason = "its results could not be recorded: \(error)"
+      record.reason = "its results could not be recorded: \(shortened("\(error)"))"
       problem = error
     }
     record.redacted = redaction.places.isEmpty ? nil : redaction.places
     record.statement = RunStatement.make(for: record)
   }
 
-  private mutating func readMetrics() throws(PipelineError) {
+  private mutating func readMetrics() {
     let files = ValueFiles(root: workspace.root)
     var wanted = request.metrics
     if wanted.isEmpty { wanted = writtenMetrics() }
     for file in wanted {
-      guard let values = try files.metrics(file, &redaction) else {
+      let found: RunValues?
+      do {
+        found = try files.metrics(file, &redaction)
+      } catch {
+        // What the command made is worth more than what it says of it.
+        notes.append("Metrics of '\(file.path)' are not in the record: \(error)")
+        continue
+      }
+      guard let values = found else {
         if record.state == .succeeded { notes.append("Metrics file '\(file.path)' was not made") }
         continue
       }
@@ -201,9 +230,10 @@ struct RunSession {
     var ignored = TrackedData()
     try track(
       request.outputs.filter { before.tracked(containing: $0) == nil }, in: &ignored, progress)
-    let after = try TrackedData(recording: workspace, progress: progress)
+    try lookForOthers()
+    let after = try TrackedData(recording: workspace, besides: isForeign, progress: progress)
     changes += after.recorded.changes
-    var outputs = RunOutputs(workspace)
+    var outputs = RunOutputs(workspace, besides: isForeign)
     record.outputs = try outputs.tracked(
       request.outputs, from: before, to: after, since: record.started)
     let told = Set((record.parameters ?? []).map(\.path) + (record.metrics ?? []).map(\.path))
@@ -211,6 +241,9 @@ struct RunSession {
       since: code, declared: request.outputs, besides: told, Set(after.contents.keys))
     record.outputs += others.outputs
     if others.more > 0 { miss("\(others.more) more files that Shale does not track were written") }
+    if !isAlone, record.outputs.contains(where: { $0.origin == .observed }) {
+      miss("Another run was at work: what it changed may be among the outputs that were not named")
+    }
     return after
   }
 
@@ -242,6 +275,11 @@ struct RunSession {
       }
     }
     if found.more > 0 { miss("\(found.more) more files that Shale does not track were read") }
+  }
+
+  /// A message without the places of this machine.
+  private func shortened(_ message: String) -> String {
+    runner.shortening(of: request).shortened(message: message)
   }
 
   private mutating func miss(_ text: String) {

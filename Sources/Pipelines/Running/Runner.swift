@@ -44,9 +44,9 @@ package struct Runner: Sendable {
     let parameters = parameterFiles(request, settings.map(\.path), edit)
     var redaction = Redaction()
     let draft = draft(of: request, &redaction)
-    // A file that is only read, and was not named, may be read by any number of runs.
+    // What is only read may be read by any number of runs.
     let named = Set(request.parameters.map(\.path) + settings.map(\.path))
-    let shared = parameters.map(\.path).filter { !named.contains($0) }
+    let shared = parameters.map(\.path).filter { !named.contains($0) } + request.inputs
     let journal = try onLineage { () throws(LineageError) in
       try catalog.journals.begin(
         draft, in: workspace.root, using: request.outputs + named.sorted(), sharing: shared)
@@ -85,10 +85,15 @@ package struct Runner: Sendable {
     return files
   }
 
+  /// Takes the places of this machine out of what a record says of a request.
+  func shortening(of request: RunRequest) -> PathShortening {
+    PathShortening(
+      root: workspace.root, directory: workspace.root.appending(request.directory), home: home)
+  }
+
   /// What is known of a run before anything was looked at.
   private func draft(of request: RunRequest, _ redaction: inout Redaction) -> RunRecord {
-    let paths = PathShortening(
-      root: workspace.root, directory: workspace.root.appending(request.directory), home: home)
+    let paths = shortening(of: request)
     var record = RunRecord(
       invocation: Hex.string(of: RandomBytes.make(16)), state: .interrupted,
       command: redaction.redact(command: request.command, shortening: paths.shortened),
@@ -132,34 +137,4 @@ package struct RunOutcome: Sendable {
 
   /// What the user should know of, each in words.
   package let notes: [String]
-}
-
-/// Writes paths of the user's machine so that a record can be shared (§8 of the format).
-struct PathShortening: Sendable {
-  let root: FilePath
-  let directory: FilePath
-  let home: FilePath?
-
-  /// A word of a command line without the place of the worktree or the home directory.
-  func shortened(_ word: ByteString) -> ByteString {
-    let path = FilePath(word)
-    if path == root || path.path(below: root) != nil {
-      return relative(path)
-    }
-    if let home, home.bytes != "/", let rest = path.path(below: home) {
-      return ByteString(Array("~/".utf8) + rest.bytes.bytes)
-    }
-    return word
-  }
-
-  /// A path in the worktree, as seen from where the command runs.
-  private func relative(_ path: FilePath) -> ByteString {
-    let from = directory.path(below: root)?.components ?? []
-    let to = path.path(below: root)?.components ?? []
-    let common = zip(from, to).prefix { $0 == $1 }.count
-    let names = from.dropFirst(common).map { _ in ByteString("..") } + to.dropFirst(common)
-    if names.isEmpty { return "." }
-    let text = names.map(\.bytes).joined(separator: [UInt8(ascii: "/")])
-    return common == from.count ? ByteString(Array("./".utf8) + text) : ByteString(text)
-  }
 }

@@ -24,16 +24,23 @@ struct TrackedData: Sendable {
 
   /// Looks at all tracked paths, and records those whose data has changed.
   ///
+  /// - Parameters:
+  ///   - workspace: The worktree.
+  ///   - isForeign: Whether another run is at work on a path: what it has changed there is neither
+  ///     recorded nor told, for it may be half of something.
+  ///   - progress: Told of what is looked at.
   /// - Throws: ``PipelineError/workspace(_:)``, such as for data that diverged from its pointer.
   init(
-    recording workspace: Workspace, progress: ProgressCounter?
+    recording workspace: Workspace, besides isForeign: (RepositoryPath) -> Bool,
+    progress: ProgressCounter?
   ) throws(PipelineError) {
     var options = StatusOptions()
     options.looksForUntracked = false
     options.findsRenames = false
-    let states = try onWorkspace { () throws(WorkspaceError) in
+    let all = try onWorkspace { () throws(WorkspaceError) in
       try workspace.status(options: options, progress: progress).paths
     }
+    let states = all.filter { $0.state == .clean || !isForeign($0.path) }
     let changed = states.filter { $0.state == .modified || $0.state == .diverged }.map(\.path)
     if !changed.isEmpty {
       recorded = try onWorkspace { () throws(WorkspaceError) in

@@ -246,4 +246,47 @@ import Testing
       "bash", ["-c", ByteString(script), builtProgram()], in: scene.setup.path)
     #expect(result.text == "second 125\nthird 125\nfourth 0\nfirst 0\n")
   }
+
+  @Test func `a script whose name begins like that of an interpreter runs once`() throws {
+    let scene = try scene()
+    // Written by another process: a program that this one had open for writing may be busy.
+    let script = #"printf '#!/bin/sh\necho "$@" >> calls\n' > python_job; chmod +x python_job"#
+    try Program.succeed("sh", ["-c", ByteString(script)], in: scene.setup.path)
+    try scene.succeed("run", "-q", "--", "./python_job", "first")
+    try scene.succeed("run", "-q", "--", "sh", "-c", "$PWD/python_job second")
+    #expect(try scene.text("calls") == "first\nsecond\n")
+  }
+
+  @Test func `what another run has half written is neither recorded nor told`() throws {
+    let scene = try scene()
+    try scene.setup.write("old\n", to: "b.bin")
+    try scene.succeed("add", "-q", "b.bin")
+    let script = """
+      mkfifo go; "$0" run -q -o b.bin -o new.bin -- \\
+        sh -c 'echo x > new.bin; echo half > b.bin; cat go > /dev/null; exit 1' & first=$!
+      for i in $(seq 200); do grep -q half b.bin && break; sleep 0.05; done
+      "$0" run -q -n second -o a.bin -- sh -c 'echo whole > a.bin'; echo "second $?"
+      "$0" run -q -i b.bin -- true; echo "third $?"
+      echo > go; wait $first; echo "first $?"
+      """
+    let pointer = try scene.text("b.bin.shale")
+    let result = try Program.succeed(
+      "bash", ["-c", ByteString(script), builtProgram()], in: scene.setup.path)
+    #expect(result.text == "second 0\nthird 125\nfirst 1\n", "\(result.errorText)")
+    #expect(try scene.text("b.bin.shale") == pointer)
+    let second = try records(scene).first { $0["name"] as? String == "second" }
+    let outputs = try #require(second?["outputs"] as? [[String: Any]])
+    #expect(outputs.map { $0["path"] as? String } == ["a.bin"])
+  }
+
+  @Test(arguments: ["mkfifo m.json", "mkdir m.json", "truncate -s 1G m.json"])
+  func `metrics that cannot be read are told, and what was made is recorded`(make: String) throws {
+    let scene = try scene()
+    let script = ByteString("\(make); echo x > model.bin")
+    let result = try scene.shale(
+      "run", "-m", "m.json", "-o", "model.bin", "--", "sh", "-c", script)
+    #expect(result.status == 0 && result.errorText.contains("m.json"), "\(result.errorText)")
+    #expect(try scene.text("model.bin.shale").hasPrefix("shale 1\nkind file\n"))
+    #expect(try record(scene)["state"] as? String == "succeeded")
+  }
 }
