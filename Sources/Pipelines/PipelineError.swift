@@ -17,6 +17,9 @@ package enum PipelineError: Error {
   /// An output is reached through a symlink, which may lead anywhere.
   case throughSymlink(RepositoryPath, link: RepositoryPath)
 
+  /// The directory of run records is reached through a symlink, which may lead anywhere.
+  case recordsElsewhere(link: RepositoryPath)
+
   /// Nothing is where an input, a parameter file or a metrics file should be.
   case missing(RepositoryPath)
 
@@ -67,6 +70,9 @@ extension PipelineError: CustomStringConvertible {
     case .nestedOutputs(let path, let outer): "Output '\(path)' lies in output '\(outer)'"
     case .throughSymlink(let path, let link):
       "Output '\(path)' is reached through the symlink '\(link)', which may lead out of the "
+        + "repository"
+    case .recordsElsewhere(let link):
+      "Run records would be written through the symlink '\(link)', which may lead out of the "
         + "repository"
     case .missing(let path): "Path '\(path)' does not exist"
     case .notMade(let path): "Output '\(path)' was not made by the command"

@@ -17,6 +17,10 @@ extension CommandFailure {
       self.init(
         .refused, id: "output-through-symlink", message,
         hints: ["Name a path in the repository that no symlink leads through"])
+    case .recordsElsewhere(let link):
+      self.init(
+        .refused, id: "records-through-symlink", message,
+        hints: ["Remove '\(link)' with `git rm`, then run `shale add` again"])
     case .missing(let path):
       self.init(
         .refused, id: "not-found", message,

@@ -33,18 +33,25 @@ struct RecordClosure {
     }
     var paths: [TransferPath] = []
     var isReadable = true
+    var fresh: [(id: ObjectID, bytes: [UInt8])] = []
+    var size = 0
     for file in files {
       guard let id = RunDirectory.id(of: file.path.name), seen.insert(id).inserted else { continue }
-      let bytes = try explaining { () throws(GitError) in
-        try git.blob(file.id, limit: RunRecord.sizeLimit)
-      }
-      guard let record = try? RunRecord(bytes, id: id) else {
+      guard let bytes = try? git.blob(file.id, limit: RunRecord.sizeLimit),
+        let record = try? RunRecord(bytes, id: id)
+      else {
         isReadable = false
         continue
       }
-      try keep(bytes, as: id)
+      fresh.append((id, bytes))
+      size += bytes.count
+      if size > RunRecord.sizeLimit.bytes {
+        try keep(fresh)
+        (fresh, size) = ([], 0)
+      }
       paths += Self.paths(of: record, id, size: .bytes(bytes.count), below: place)
     }
+    try keep(fresh)
     return (paths, isReadable)
   }
 
@@ -72,12 +79,14 @@ struct RecordClosure {
     return runs
   }
 
-  /// Makes sure that the store has a record that came with git alone.
-  private func keep(_ bytes: [UInt8], as id: ObjectID) throws(CommandFailure) {
+  /// Makes sure that the store has the records that came with git alone.
+  private func keep(_ records: [(id: ObjectID, bytes: [UInt8])]) throws(CommandFailure) {
     try explaining { () throws(StoreError) in
-      guard try !store.contains(id) else { return }
+      var missing: [[UInt8]] = []
+      for record in records where try !store.contains(record.id) { missing.append(record.bytes) }
+      if missing.isEmpty { return }
       let writer = try store.writer()
-      _ = try writer.add(bytes, class: .run)
+      for bytes in missing { _ = try writer.add(bytes, class: .run) }
       try writer.finish(durably: false)
     }
   }

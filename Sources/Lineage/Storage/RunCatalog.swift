@@ -195,21 +195,29 @@ extension RunCatalog {
     guard let git else { return present }
     var seen = try seenTrees()
     var ids = Set(present)
+    var new: [ObjectID] = []
     var hasNew = false
     for tree in try onGit({ () throws(GitError) in try committedTrees(git) })
-    where seen.insert(tree).inserted {
-      hasNew = true
+    where !seen.contains(tree) {
+      var isWhole = true
       for entry in try onGit({ () throws(GitError) in try git.files(in: tree) }) {
-        guard let id = RunDirectory.id(of: entry.path.name), ids.insert(id).inserted else {
-          continue
+        guard let id = RunDirectory.id(of: entry.path.name), !ids.contains(id) else { continue }
+        switch try onGit({ () throws(GitError) in try git.recordBytes(entry.id) }) {
+        case .bytes(let bytes):
+          // Whatever it is: a record that was tampered with is told when it is asked for.
+          try directory.save(bytes, as: id, durably: false)
+          ids.insert(id)
+          new.append(id)
+        case .noRecord: continue
+        case .notHere: isWhole = false
         }
-        let bytes = try onGit { () throws(GitError) in
-          try git.blob(entry.id, limit: RunRecord.sizeLimit)
-        }
-        // Whatever it is: a record that was tampered with is told when it is asked for.
-        try directory.save(bytes, as: id)
+      }
+      if isWhole {
+        seen.insert(tree)
+        hasNew = true
       }
     }
+    try directory.synchronize(new)
     if hasNew { try saveSeenTrees(seen) }
     return Array(ids)
   }
@@ -267,6 +275,28 @@ extension RunCatalog {
       try AtomicFile.replace(seenFile, with: Array(lines.utf8), durably: false)
     } catch {
       throw .file(error)
+    }
+  }
+}
+
+/// A file of git that is named as a record is.
+private enum CommittedFile {
+  case bytes([UInt8])
+  /// It is larger than any record, or no file.
+  case noRecord
+  /// This clone of git lacks it, and may get it later.
+  case notHere
+}
+
+extension GitRepository {
+  /// Reads what may be a record: one file that is none must not keep the others from being read.
+  fileprivate func recordBytes(_ id: GitID) throws(GitError) -> CommittedFile {
+    do {
+      return .bytes(try blob(id, limit: RunRecord.sizeLimit))
+    } catch .tooLarge, .wrongKind {
+      return .noRecord
+    } catch .missingObject {
+      return .notHere
     }
   }
 }

@@ -50,13 +50,28 @@ package struct RunDirectory: Sendable {
     return try RunRecord(bytes, id: id)
   }
 
-  /// Keeps the bytes of a record, so that they would survive a power cut.
+  /// Keeps the bytes of a record.
   ///
+  /// - Parameter durably: Whether they would survive a power cut.
   /// - Throws: ``LineageError/file(_:)``.
-  package func save(_ bytes: [UInt8], as id: ObjectID) throws(LineageError) {
+  package func save(
+    _ bytes: [UInt8], as id: ObjectID, durably: Bool = true
+  ) throws(LineageError) {
     do {
       try path.makeDirectories()
-      try AtomicFile.replace(path.appending(Self.name(of: id)), with: bytes, durably: true)
+      try AtomicFile.replace(path.appending(Self.name(of: id)), with: bytes, durably: durably)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Makes records that were saved survive a power cut: for many at once, for the first of them
+  /// makes the disk write nearly all that the others need.
+  package func synchronize(_ ids: [ObjectID]) throws(LineageError) {
+    if ids.isEmpty { return }
+    do {
+      for id in ids { try OpenFile.forReading(path.appending(Self.name(of: id))).synchronize() }
+      try path.synchronizeDirectory()
     } catch {
       throw .file(error)
     }

@@ -99,6 +99,7 @@ package struct RecordStaging {
   }
 
   private func write(_ bytes: [UInt8], to path: RepositoryPath) throws(PipelineError) {
+    try refuseSymlinks(above: path)
     let file = workspace.root.appending(path)
     try onFiles { () throws(FileError) in
       try file.parent.makeDirectories()
@@ -106,7 +107,20 @@ package struct RecordStaging {
     }
   }
 
+  /// A directory of records that is a symlink, as a stranger's repository may have it, leads anywhere.
+  private func refuseSymlinks(above path: RepositoryPath) throws(PipelineError) {
+    var place = path.parent
+    while let directory = place, !directory.isRoot {
+      let status = try onFiles { () throws(FileError) in
+        try workspace.root.appending(directory).statusIfPresent()
+      }
+      if status?.kind == .symlink { throw .recordsElsewhere(link: directory) }
+      place = directory.parent
+    }
+  }
+
   private func remove(_ path: RepositoryPath) throws(PipelineError) {
+    try refuseSymlinks(above: path)
     do {
       try workspace.root.appending(path).remove()
     } catch {

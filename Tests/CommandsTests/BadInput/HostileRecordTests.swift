@@ -1,0 +1,89 @@
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+/// What others may have put into `.shale/runs`.
+@Suite(.temporaryDirectory) struct HostileRecordTests {
+  /// A repository whose data a run made, with its record in git.
+  private func scene() throws -> Scene {
+    let scene = try Scene.committed()
+    try scene.succeed("run", "-q", "-o", "model.bin", "--", "sh", "-c", "echo x > model.bin")
+    try scene.setup.git("commit", "-q", "-m", "model")
+    return scene
+  }
+
+  /// Commits a file that is named as a record is.
+  private func commit(_ text: String, as digit: Character, in scene: Scene) throws {
+    let name = ".shale/runs/\(String(repeating: digit, count: 64)).json"
+    try scene.setup.write(text, to: name)
+    try scene.setup.git("add", "-f", ByteString(name))
+    try scene.setup.git("commit", "-q", "-m", "odd")
+  }
+
+  @Test func `a file that is larger than any record keeps no other from being read`() throws {
+    let scene = try scene()
+    try commit(String(repeating: " ", count: 17 << 20), as: "1", in: scene)
+    #expect(try scene.shale("runs").text.contains("succeeded"))
+    #expect(try scene.shale("lineage", "model.bin").text.contains("model.bin"))
+    try scene.succeed("run", "-q", "--", "true")
+  }
+
+  @Test func `records of git that git has not brought yet are taken when it has`() throws {
+    let scene = try scene()
+    let directory = scene.setup.url.appending(path: ".git/shale/runs")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        .first { $0.hasSuffix(".json") })
+    let blob = try scene.setup.git("rev-parse", ByteString("HEAD:.shale/runs/\(name)"))
+    try FileManager.default.removeItem(at: directory)
+    try FileManager.default.removeItem(
+      at: scene.setup.url.appending(path: ".git/shale/runs.idx"))
+    let object = scene.setup.url.appending(
+      path: ".git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
+    let aside = scene.setup.url.appending(path: "aside")
+    try FileManager.default.moveItem(at: object, to: aside)
+    #expect(try scene.shale("runs").status == 0)
+    try FileManager.default.moveItem(at: aside, to: object)
+    #expect(try scene.shale("runs").text.contains("succeeded"))
+  }
+
+  @Test func `a directory of records that leads out of the repository is not written to`() throws {
+    let scene = try Scene.committed()
+    try Program.succeed("mkdir", ["../outside"], in: scene.setup.path)
+    try Program.succeed("ln", ["-s", "../../outside", ".shale/runs"], in: scene.setup.path)
+    let result = try scene.shale(
+      "run", "-o", "model.bin", "--", "sh", "-c", "echo x > model.bin")
+    result.expectFailure(125, mentions: ["'.shale/runs'", "git rm"])
+    let outside = scene.setup.url.deletingLastPathComponent().appending(path: "outside")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path).isEmpty)
+    try Program.succeed("rm", [".shale/runs"], in: scene.setup.path)
+    try scene.succeed("add", "-q", "--force", "model.bin")
+  }
+
+  @Test func `the records of a commit come into the store together`() throws {
+    let scene = try scene()
+    let directory = scene.setup.url.appending(path: ".shale/runs")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: directory.path).first)
+    let text = try scene.text(".shale/runs/\(name)")
+    for number in 0..<30 {
+      let other = text.replacingOccurrences(
+        of: "\"state\"", with: "\"name\" : \"n\(number)\",\n  \"state\"")
+      let sum = try Program.succeed(
+        "sha256sum", ["-"], in: scene.setup.path, input: Array(other.utf8))
+      try scene.setup.write(other, to: ".shale/runs/\(sum.text.prefix(64)).json")
+    }
+    try scene.setup.commitAll("many")
+    try scene.succeed("remote", "add", "-q", "o", "../remote")
+    let before = try packs(scene)
+    try scene.succeed("push", "-q")
+    #expect(try packs(scene) - before <= 1)
+  }
+
+  private func packs(_ scene: Scene) throws -> Int {
+    let found = try Program.succeed(
+      "find", [".git/shale/store", "-name", "*.pack"], in: scene.setup.path)
+    return found.text.split(separator: "\n").count
+  }
+}
