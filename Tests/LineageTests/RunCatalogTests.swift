@@ -85,6 +85,19 @@ internal import Testing
     #expect(throws: LineageError.self) { try catalog().record(bad) }
   }
 
+  @Test func `runs are listed where the one that died cannot be made a record`() throws {
+    let id = try catalog().add(SampleRecord.make(lr: 0.1, number: 1))
+    var record = SampleRecord.make(lr: 0.1, number: 2)
+    record.state = .interrupted
+    abandon(try catalog().journals.begin(record, in: path, using: []))
+    let lock = path.appending("live").appending("lock")
+    try lock.remove()
+    try lock.makeDirectories()
+    #expect(try catalog().summaries().map(\.id) == [id])
+    try lock.removeDirectory()
+    #expect(try catalog().summaries().count == 2)
+  }
+
   @Test func `a journal leads nowhere but to its own file, and what is none is left alone`() throws
   {
     var record = SampleRecord.make(lr: 0.1, number: 1)

@@ -14,7 +14,8 @@ package struct Redaction: Sendable {
 
   /// Words of names that say that a value is a secret.
   private static let words: Set<String> = [
-    "secret", "secrets", "password", "passwd", "passphrase", "credential", "credentials", "apikey",
+    "secret", "secrets", "password", "passwd", "pwd", "passphrase", "credential", "credentials",
+    "apikey",
   ]
 
   /// Words that make the word after them a secret: `api_key`.

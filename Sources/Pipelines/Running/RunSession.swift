@@ -49,8 +49,11 @@ struct RunSession {
     let settings = try set()
     if !settings.isEmpty { record.settings = settings.map { redacted($0) } }
     let files = ValueFiles(root: workspace.root)
+    var secretive: [RepositoryPath] = []
     for file in parameters {
+      let count = redaction.places.count
       record.parameters = (record.parameters ?? []) + [try files.parameters(file, &redaction)]
+      if redaction.places.count > count { secretive.append(file.path) }
     }
     let metrics = request.metrics.isEmpty ? Self.obviousMetrics : request.metrics.map(\.path)
     let made = request.outputs + request.outputs.map { PointerFile.path(of: $0) } + metrics
@@ -61,6 +64,10 @@ struct RunSession {
       of: workspace, without: made, besides: Set(known + parameters.map(\.path)),
       data: Set(data.contents.keys), isMinimal: request.isMinimal)
     record.code = code.code
+    for path in secretive where code.files[path] != nil {
+      notes.append(
+        "File '\(path)' holds a secret that the record hides, and the code that is stored does not")
+    }
     var inputs = RunInputs(workspace, data, code)
     record.inputs = inputs.declared(request.inputs)
     self.code = code

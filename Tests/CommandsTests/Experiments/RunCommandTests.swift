@@ -289,4 +289,12 @@ import Testing
     #expect(try scene.text("model.bin.shale").hasPrefix("shale 1\nkind file\n"))
     #expect(try record(scene)["state"] as? String == "succeeded")
   }
+
+  @Test func `a parameter file whose secret goes into the stored code is told`() throws {
+    let scene = try scene()
+    try scene.setup.write("password: hunter2\n", to: "secret.yaml")
+    let result = try scene.shale("run", "-p", "secret.yaml", "--", "true")
+    #expect(result.status == 0 && result.errorText.contains("File 'secret.yaml' holds a secret"))
+    #expect(try !scene.shale("run", "--", "true").errorText.contains("secret"))
+  }
 }
