@@ -108,6 +108,7 @@ package struct RunCommand: Command {
     request.name = name?.description
     request.inputs = try context.repositoryPaths(inputs, in: project)
     request.outputs = try context.repositoryPaths(outputs, in: project)
+    request.dropRepeats()
     for word in parameters {
       request.parameters.append(try values(word, in: context, project))
     }

@@ -117,7 +117,7 @@ struct RecordClosure {
             id: artifact.oid, size: artifact.size, files: artifact.files ?? 1))
       }
     }
-    guard let lists = try? home.appending("read") else { return paths }
+    guard let lists = try? home.appending("read") else { return rooted(paths) }
     for input in record.inputs {
       guard let read = input.read else { continue }
       paths.append(
@@ -125,6 +125,13 @@ struct RecordClosure {
           path: lists.appending(input.path), isTree: false, id: read.oid, size: read.size, files: 1)
       )
     }
-    return paths
+    return rooted(paths)
+  }
+
+  /// Paths as a root can have them, each once and with no count below nothing: a record that others
+  /// wrote may say anything, and a root that cannot be read would spoil the remote for all.
+  private static func rooted(_ paths: [TransferPath]) -> [TransferPath] {
+    var seen: Set<RepositoryPath> = []
+    return paths.filter { $0.files >= 0 && seen.insert($0.path).inserted }
   }
 }

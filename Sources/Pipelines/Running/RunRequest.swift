@@ -62,4 +62,12 @@ package struct RunRequest: Sendable {
     self.directory = directory
     self.environment = environment
   }
+
+  /// Names each input and output once.
+  package mutating func dropRepeats() {
+    var seen: Set<RepositoryPath> = []
+    inputs = inputs.filter { seen.insert($0).inserted }
+    seen = []
+    outputs = outputs.filter { seen.insert($0).inserted }
+  }
 }

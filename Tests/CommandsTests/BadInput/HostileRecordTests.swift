@@ -81,6 +81,36 @@ import Testing
     #expect(try packs(scene) - before <= 1)
   }
 
+  @Test func `a record that says a path twice, or counts below nothing, spoils no remote`() throws {
+    let scene = try Scene.committed()
+    try scene.succeed(
+      "run", "-q", "-i", "data", "-i", "./data", "-o", "model.bin", "--", "cp", "data/a.txt",
+      "model.bin")
+    try scene.succeed("commit", "-q", "-m", "model")
+    let directory = scene.setup.url.appending(path: ".shale/runs")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: directory.path).first)
+    var record = try #require(
+      JSONSerialization.jsonObject(with: Data(try scene.text(".shale/runs/\(name)").utf8))
+        as? [String: Any])
+    var inputs = try #require(record["inputs"] as? [[String: Any]])
+    #expect(inputs.count == 1)
+    inputs.append(inputs[0])
+    record["inputs"] = inputs
+    var code = try #require(record["code"] as? [String: Any])
+    var tree = try #require(code["tree"] as? [String: Any])
+    tree["files"] = -5
+    code["tree"] = tree
+    record["code"] = code
+    let bytes = Array(try JSONSerialization.data(withJSONObject: record))
+    let sum = try Program.succeed("sha256sum", ["-"], in: scene.setup.path, input: bytes)
+    try scene.setup.write(bytes, to: ".shale/runs/\(sum.text.prefix(64)).json")
+    try scene.setup.commitAll("odd")
+    try scene.succeed("remote", "add", "-q", "o", "../remote")
+    try scene.succeed("push", "-q")
+    try scene.succeed("fsck", "-q", "--remote", "o")
+  }
+
   private func packs(_ scene: Scene) throws -> Int {
     let found = try Program.succeed(
       "find", [".git/shale/store", "-name", "*.pack"], in: scene.setup.path)
