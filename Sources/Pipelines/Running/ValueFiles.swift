@@ -76,14 +76,22 @@ struct ValueFiles: Sendable {
     }
   }
 
-  /// A document with nothing but some keys, which keep their places.
+  /// A document with nothing but some keys, each at its place; of lists all items are kept.
   static func select(_ keys: [DocumentPath], of document: DocumentValue) -> DocumentValue {
-    if keys.isEmpty { return document }
-    var fields: [DocumentField] = []
-    for key in keys {
-      guard let value = document[key] else { continue }
-      fields.append(DocumentField(key: key.description, value: value))
+    keys.isEmpty ? document : select(keys.map { $0.components[...] }, of: document)
+  }
+
+  private static func select(
+    _ ways: [ArraySlice<String>], of document: DocumentValue
+  ) -> DocumentValue {
+    guard case .table(let fields) = document, !ways.contains(where: \.isEmpty) else {
+      return document
     }
-    return .table(fields)
+    return .table(
+      fields.compactMap { field in
+        let below = ways.filter { $0.first == field.key }.map { $0.dropFirst() }
+        return below.isEmpty
+          ? nil : DocumentField(key: field.key, value: select(below, of: field.value))
+      })
   }
 }
