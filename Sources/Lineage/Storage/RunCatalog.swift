@@ -187,7 +187,21 @@ extension RunCatalog {
 
   /// Makes records of the journals that nobody holds any more.
   private func adoptDead() throws(LineageError) {
-    try journals.adoptDead { record throws(LineageError) in try add(record) }
+    try journals.adoptDead { record throws(LineageError) in
+      // A run may have died between its record and the end of its journal.
+      if try !isKnown(record.invocation) { try add(record) }
+    }
+  }
+
+  /// Whether a run has left a record.
+  private func isKnown(_ invocation: String) throws(LineageError) -> Bool {
+    let ids = try directory.ids()
+    let summaries = (try? index.summaries(of: Set(ids), withData: false)) ?? [:]
+    for id in ids {
+      let found = summaries[id]?.invocation ?? (try? directory.record(id))?.invocation
+      if found == invocation { return true }
+    }
+    return false
   }
 
   /// Copies the records that the tips of branches carry and that are not here.
