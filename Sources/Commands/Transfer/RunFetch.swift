@@ -57,7 +57,16 @@ struct RunFetch {
           id: "run-record-missing", "Run record '\(id.abbreviated)' did not arrive",
           hints: ["Run `shale push --runs` in the clone that made it"]))
     }
-    try explaining { () throws(LineageError) in try catalog.add(bytes, as: id) }
+    do throws(LineageError) {
+      try catalog.add(bytes, as: id)
+    } catch {
+      // One record that is none, or that a newer Shale wrote, keeps no other from coming.
+      switch error {
+      case .unreadableRecord, .tampered, .newerRecord:
+        context.warn(Warning(id: "run-record-unreadable", "\(error)"))
+      default: throw CommandFailure(error)
+      }
+    }
   }
 }
 

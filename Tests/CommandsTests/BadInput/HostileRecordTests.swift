@@ -111,6 +111,32 @@ import Testing
     try scene.succeed("fsck", "-q", "--remote", "o")
   }
 
+  @Test func `a record of a remote that is none keeps no other from being fetched`() throws {
+    let scene = try scene()
+    try scene.succeed("remote", "add", "-q", "o", "../remote")
+    try scene.succeed("push", "-q", "--runs")
+    // The root of a run under the id of an object that is no record.
+    try Program.succeed(
+      "bash",
+      [
+        "-ec",
+        """
+        cd ../remote/roots/runs; root=$(find . -type f); oid=$(sed -n '/model.bin$/s/ /\\n/gp' $root | sed -n 3p)
+        mkdir -p ${oid:0:2}; new=${oid:0:2}/$oid
+        sed "s/^run .*/run $oid/; /^checksum/d" $root > $new
+        sum=$(sha256sum < $new); echo "checksum ${sum%% *}" >> $new
+        """,
+      ], in: scene.setup.path)
+    try Program.succeed(
+      "rm", ["-r", ".git/shale/runs", ".git/shale/runs.idx"], in: scene.setup.path)
+    try scene.setup.git("reset", "-q", "--hard", "HEAD~1")
+    try scene.succeed("remote", "add", "-q", "o", "../remote")
+    let result = try scene.shale("fetch", "--runs")
+    #expect(
+      result.status == 0 && result.errorText.contains("cannot be read"), "\(result.errorText)")
+    #expect(try scene.shale("runs").text.contains("succeeded"))
+  }
+
   private func packs(_ scene: Scene) throws -> Int {
     let found = try Program.succeed(
       "find", [".git/shale/store", "-name", "*.pack"], in: scene.setup.path)
