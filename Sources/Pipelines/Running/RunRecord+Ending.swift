@@ -21,4 +21,17 @@ extension RunRecord {
       state = exitStatus == 0 ? .succeeded : exitStatus == 130 ? .interrupted : .failed
     }
   }
+
+  /// Leaves out the values of parameters and metrics, where the record is too large to be read.
+  mutating func dropValues() {
+    func dropped(_ files: [RunValues]?) -> [RunValues]? {
+      files?.map {
+        RunValues(
+          path: $0.path, oid: $0.oid, keys: $0.keys, values: nil,
+          problem: "its values are too large for a record")
+      }
+    }
+    parameters = dropped(parameters)
+    metrics = dropped(metrics)
+  }
 }

@@ -178,6 +178,10 @@ struct RunSession {
     }
     record.redacted = redaction.places.isEmpty ? nil : redaction.places
     record.statement = RunStatement.make(for: record)
+    if record.encoded().bytes.count > RunRecord.sizeLimit.bytes {
+      record.dropValues()
+      record.statement = RunStatement.make(for: record)
+    }
   }
 
   private mutating func readMetrics() {

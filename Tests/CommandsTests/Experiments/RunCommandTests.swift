@@ -297,4 +297,15 @@ import Testing
     #expect(result.status == 0 && result.errorText.contains("File 'secret.yaml' holds a secret"))
     #expect(try !scene.shale("run", "--", "true").errorText.contains("secret"))
   }
+
+  @Test func `a record leaves out values that would make it too large to be read`() throws {
+    let scene = try scene()
+    let text = String(repeating: "x", count: 9 << 20)
+    try scene.setup.write("{\"a\": \"\(text)\"}", to: "large.json")
+    try scene.succeed(
+      "run", "-q", "-p", "large.json", "-o", "model.bin", "--", "sh", "-c", "echo x > model.bin")
+    let parameters = try #require(record(scene)["parameters"] as? [[String: Any]])
+    #expect(parameters[0]["values"] == nil && parameters[0]["problem"] != nil)
+    #expect(try scene.shale("lineage", "model.bin").text.contains("run "))
+  }
 }
