@@ -97,9 +97,36 @@ struct RunSession {
       key: setting.key, path: setting.path, value: .text(Redaction.replacement))
   }
 
+  /// Gives git's index the pointers of what the command made.
+  ///
+  /// Whoever holds the index is waited for; a run of days is not lost because somebody does not let
+  /// go of it.
+  private mutating func stage(_ changes: [TrackedChange]) {
+    var staged: [GitStaging] = []
+    for change in changes {
+      guard let new = change.new else { continue }
+      staged.append(.bytes(PointerFile.path(of: change.path), new.encoded()))
+      if change.old == nil { staged.append(.worktree(Workspace.ignoreFile(of: change.path))) }
+    }
+    if staged.isEmpty { return }
+    for attempt in 1...Self.stagingAttempts {
+      do {
+        return try workspace.git.stage(staged)
+      } catch {
+        if case .locked = error, attempt < Self.stagingAttempts { continue }
+        let paths = changes.map { "'\($0.path)'" }.joined(separator: " ")
+        return notes.append("Pointers are not staged (\(error)): run `shale add \(paths)`")
+      }
+    }
+  }
+
+  /// How often the index of git is asked for, a second each time.
+  private static let stagingAttempts = 10
+
   /// Makes paths tracked that nobody tracks yet.
   private mutating func track(
-    _ paths: [RepositoryPath], in data: inout TrackedData, _ progress: ProgressCounter?
+    _ paths: [RepositoryPath], in data: inout TrackedData, stages: Bool = true,
+    _ progress: ProgressCounter?
   ) throws(PipelineError) {
     let index = try onGit { () throws(GitError) in try workspace.git.index() }
     let fresh = paths.filter { path in
@@ -108,7 +135,9 @@ struct RunSession {
     }
     if fresh.isEmpty { return }
     let report = try onWorkspace { () throws(WorkspaceError) in
-      try workspace.add(fresh, progress: progress)
+      var options = AddOptions()
+      options.stages = stages
+      return try workspace.add(fresh, options: options, progress: progress)
     }
     changes += report.changes
     for change in report.changes { if let new = change.new { data.insert(change.path, new) } }
@@ -240,10 +269,13 @@ struct RunSession {
     try request.check(in: workspace.root)
     var ignored = TrackedData()
     try track(
-      request.outputs.filter { before.tracked(containing: $0) == nil }, in: &ignored, progress)
+      request.outputs.filter { before.tracked(containing: $0) == nil }, in: &ignored,
+      stages: false, progress)
     try lookForOthers()
-    let after = try TrackedData(recording: workspace, besides: isForeign, progress: progress)
+    let after = try TrackedData(
+      recording: workspace, besides: isForeign, stages: false, progress: progress)
     changes += after.recorded.changes
+    stage(changes)
     var outputs = RunOutputs(workspace, besides: isForeign)
     record.outputs = try outputs.tracked(
       request.outputs, from: before, to: after, since: record.started)

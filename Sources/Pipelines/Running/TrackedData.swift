@@ -28,11 +28,12 @@ struct TrackedData: Sendable {
   ///   - workspace: The worktree.
   ///   - isForeign: Whether another run is at work on a path: what it has changed there is neither
   ///     recorded nor told, for it may be half of something.
+  ///   - stages: Whether git's index gets the pointers that change.
   ///   - progress: Told of what is looked at.
   /// - Throws: ``PipelineError/workspace(_:)``, such as for data that diverged from its pointer.
   init(
     recording workspace: Workspace, besides isForeign: (RepositoryPath) -> Bool,
-    progress: ProgressCounter?
+    stages: Bool = true, progress: ProgressCounter?
   ) throws(PipelineError) {
     var options = StatusOptions()
     options.looksForUntracked = false
@@ -44,7 +45,9 @@ struct TrackedData: Sendable {
     let changed = states.filter { $0.state == .modified || $0.state == .diverged }.map(\.path)
     if !changed.isEmpty {
       recorded = try onWorkspace { () throws(WorkspaceError) in
-        try workspace.addTracked(changed, progress: progress)
+        var options = AddOptions()
+        options.stages = stages
+        return try workspace.addTracked(changed, options: options, progress: progress)
       }
     }
     let news = Dictionary(recorded.changes.map { ($0.path, $0.new) }) { $1 }

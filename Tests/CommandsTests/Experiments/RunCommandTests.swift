@@ -117,6 +117,20 @@ import Testing
     #expect(later.count { $0 == true } == 1)
   }
 
+  @Test func `an index that somebody holds at the end costs the run nothing`() throws {
+    let scene = try scene()
+    let script: ByteString = "echo made > model.bin; touch .git/index.lock"
+    let result = try scene.shale("run", "-o", "model.bin", "--", "sh", "-c", script)
+    #expect(result.errorText.contains("run `shale add 'model.bin'`"), "\(result.errorText)")
+    let record = try record(scene)
+    #expect(record["state"] as? String == "succeeded" && record["statement"] != nil)
+    try FileManager.default.removeItem(at: scene.setup.file(".git/index.lock"))
+    try scene.succeed("add", "-q", "model.bin")
+    try scene.succeed("commit", "-q", "-m", "made")
+    let files = try scene.setup.git("ls-tree", "-r", "--name-only", "HEAD")
+    #expect(files.contains("model.bin.shale") && files.contains(".shale/runs/"))
+  }
+
   @Test func `a command that is not watched has declared inputs only`() throws {
     let scene = try scene()
     try scene.succeed("run", "-q", "--no-trace", "--", "cat", "data/a.txt")
