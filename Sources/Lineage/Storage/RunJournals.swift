@@ -24,6 +24,27 @@ package struct RunJournals: Sendable {
     _ record: RunRecord, in worktree: FilePath, using paths: [RepositoryPath],
     sharing others: [RepositoryPath] = []
   ) throws(LineageError) -> RunJournal {
+    for _ in 1..<Self.attempts {
+      do throws(LineageError) {
+        return try beginAtOnce(record, in: worktree, using: paths, sharing: others)
+      } catch {
+        guard case .inUse = error else { throw error }
+        Clock.sleep(milliseconds: 50)
+      }
+    }
+    return try beginAtOnce(record, in: worktree, using: paths, sharing: others)
+  }
+
+  /// How often a journal is tried before a run is believed to be alive.
+  ///
+  /// A process that is being started holds the locks of the one that starts it, until it has become
+  /// another program.
+  private static let attempts = 20
+
+  private func beginAtOnce(
+    _ record: RunRecord, in worktree: FilePath, using paths: [RepositoryPath],
+    sharing others: [RepositoryPath]
+  ) throws(LineageError) -> RunJournal {
     let directory = directory
     return try locked { () throws(LineageError) in
       for (_, other) in try scan(isLive: true) where other.worktree == worktree.bytes {
