@@ -165,6 +165,17 @@ extension ObjectStore {
     }
   }
 
+  /// What lies at a path below a tree, or `nil` for nothing; not for the tree itself.
+  ///
+  /// - Throws: ``StoreError``, when a directory on the way is missing or damaged.
+  package func entry(
+    at path: RepositoryPath, in tree: ObjectID
+  ) throws(StoreError) -> TreeEntry? {
+    if path.isRoot { return nil }
+    return try entry(
+      at: path, below: TreeEntry(kind: .directory, id: tree, size: .zero, files: 0, name: ""))
+  }
+
   /// What lies at a path below an entry, or `nil` for nothing; the entry itself at the root.
   ///
   /// - Throws: ``StoreError``, as ``tree(_:)``.

@@ -42,14 +42,27 @@ extension ByteString {
 
 // MARK: - Reading JSON
 
+extension Decoder {
+  /// Decodes a text that has to mean something.
+  ///
+  /// - Parameters:
+  ///   - problem: What is said of a text that means nothing.
+  ///   - read: Reads the text; `nil` where it means nothing.
+  fileprivate func decoded<Value>(
+    _ problem: String, _ read: (String) -> Value?
+  ) throws -> Value {
+    let container = try singleValueContainer()
+    guard let value = read(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: problem)
+    }
+    return value
+  }
+}
+
 extension ByteString: Decodable {
   /// Decodes ``description``.
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    guard let bytes = Self(description: try container.decode(String.self)) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "badly quoted")
-    }
-    self = bytes
+    self = try decoder.decoded("badly quoted") { Self(description: $0) }
   }
 }
 
@@ -68,11 +81,7 @@ extension RepositoryPath: Decodable {
 extension ObjectID: Decodable {
   /// Decodes 64 hexadecimal digits.
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    guard let id = Self(hex: try container.decode(String.self)) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no oid")
-    }
-    self = id
+    self = try decoder.decoded("no oid") { Self(hex: $0) }
   }
 }
 
@@ -91,10 +100,6 @@ extension ByteCount: Decodable {
 extension Timestamp: Decodable {
   /// Decodes a moment in UTC, to the second: `2026-11-21T09:30:00Z`.
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    guard let time = Self(description: try container.decode(String.self)) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no time in UTC")
-    }
-    self = time
+    self = try decoder.decoded("no time in UTC") { Self(description: $0) }
   }
 }

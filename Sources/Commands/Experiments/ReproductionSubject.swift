@@ -106,21 +106,13 @@ struct ReproductionSubject {
       guard let inside = path.relative(to: tracked.path), !inside.isRoot else {
         return (pointer.id, path)
       }
-      return entry(at: inside, in: pointer.id).map { ($0, path) }
+      let entry = try? workspace.store.entry(at: inside, in: pointer.id)
+      return entry.map { ($0.id, path) }
     }
     guard let file = try? OpenFile.forReading(workspace.root.appending(path)),
       let status = try? file.status(), status.kind == .file, let oid = SHA256.id(of: file)
     else { return nil }
     return (oid, path)
-  }
-
-  private func entry(at path: RepositoryPath, in tree: ObjectID) -> ObjectID? {
-    var place = tree
-    for name in path.components {
-      guard let entry = try? workspace.store.tree(place)[name] else { return nil }
-      place = entry.id
-    }
-    return place
   }
 
   private func revision(_ word: ByteString) throws(CommandFailure) -> Reading? {

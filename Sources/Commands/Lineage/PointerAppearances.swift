@@ -111,20 +111,12 @@ struct PointerAppearances {
         for place in artifact.paths.compactMap({ $0.relative(to: path) }) where !place.isRoot {
           guard looks > 0 else { return nodes }
           looks -= 1
-          if entry(at: place, in: tree) == artifact.oid { nodes.append(node) }
+          let entry = try? store.entry(at: place, in: tree)
+          if entry?.id == artifact.oid { nodes.append(node) }
         }
       }
       answers[tree] = nodes
       return nodes
-    }
-
-    private func entry(at place: RepositoryPath, in tree: ObjectID) -> ObjectID? {
-      var id = tree
-      for name in place.components {
-        guard let next = (try? store.tree(id))?[name] else { return nil }
-        id = next.id
-      }
-      return id
     }
   }
 }

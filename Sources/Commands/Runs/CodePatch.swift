@@ -54,22 +54,3 @@ struct CodePatch {
     }
   }
 }
-
-extension ObjectStore {
-  /// What lies at a path in a tree; `nil` for nothing.
-  ///
-  /// - Throws: ``StoreError``, when a directory on the way is missing or damaged.
-  func entry(at path: RepositoryPath, in tree: ObjectID) throws(StoreError) -> TreeEntry? {
-    var directory = tree
-    var found: TreeEntry?
-    for (number, name) in path.components.enumerated() {
-      if number > 0 {
-        guard let entry = found, entry.kind == .directory else { return nil }
-        directory = entry.id
-      }
-      found = try self.tree(directory)[name]
-      if found == nil { return nil }
-    }
-    return found
-  }
-}

@@ -68,13 +68,17 @@ struct RecordClosure {
       guard try explaining({ () throws(StoreError) in try store.contains(summary.id) }) else {
         continue
       }
+      let id = summary.id
       let (record, size) = try explaining { () throws(LineageError) in
-        (try catalog.record(summary.id), try catalog.directory.bytes(of: summary.id)?.count ?? 0)
+        guard let bytes = try catalog.directory.bytes(of: id) else {
+          throw .unknownRun(ByteString(id.hex))
+        }
+        return (try RunRecord(bytes, id: id), bytes.count)
       }
       runs.append(
         TransferCommit(
-          .run, id: summary.id.hex, date: Int(summary.started.seconds),
-          paths: Self.paths(of: record, summary.id, size: .bytes(size), below: place)))
+          .run, id: id.hex, date: Int(summary.started.seconds),
+          paths: Self.paths(of: record, id, size: .bytes(size), below: place)))
     }
     return runs
   }

@@ -47,17 +47,19 @@ struct RunInputs {
   /// - Parameters:
   ///   - files: Every file that was opened for reading, inside the worktree or not.
   ///   - declared: What was named.
-  ///   - changed: Tracked data after the command: what the command wrote is not its input.
+  ///   - made: What the command made, which is no input.
+  ///   - after: Tracked data after the command: what the command wrote is not its input.
   ///   - writer: Takes the lists of what was read in directories.
   /// - Returns: The inputs, a directory that was named once more with the list of what was read in it,
   ///   and how many more files there were that nobody tracks.
   mutating func observed(
-    _ files: [FilePath], besides declared: [RepositoryPath], unchangedIn after: TrackedData,
-    _ writer: StoreWriter
+    _ files: [FilePath], besides declared: [RepositoryPath], _ made: Set<RepositoryPath>,
+    unchangedIn after: TrackedData, _ writer: StoreWriter
   ) throws(PipelineError) -> (inputs: [RunArtifact], more: Int) {
     var read: [RepositoryPath: [RepositoryPath]] = [:]
     var others: [RepositoryPath] = []
-    for path in files.compactMap({ $0.path(below: workspace.root) }).sorted() {
+    let paths = files.compactMap { $0.path(below: workspace.root) }
+    for path in paths.sorted() where !made.contains(path) {
       if let tracked = data.tracked(containing: path) {
         read[tracked, default: []].append(path)
       } else if after.tracked(containing: path) == nil, code.files[path] == nil,

@@ -12,6 +12,9 @@ struct RunSession {
   private let request: RunRequest
   private(set) var record: RunRecord
   private var redaction: Redaction
+
+  /// What was written into parameter files, secrets and all.
+  private var settings: [RunSetting] = []
   private var before: TrackedData?
   private var code: CodeSnapshot?
   private var changes: [TrackedChange] = []
@@ -46,7 +49,7 @@ struct RunSession {
     var data = try TrackedData(recording: workspace, besides: isForeign, progress: progress)
     changes += data.recorded.changes
     try track(request.inputs, in: &data, progress)
-    let settings = try set()
+    settings = try set()
     if !settings.isEmpty { record.settings = settings.map { redacted($0) } }
     let files = ValueFiles(root: workspace.root)
     var secretive: [RepositoryPath] = []
@@ -89,12 +92,9 @@ struct RunSession {
   }
 
   private mutating func redacted(_ setting: RunSetting) -> RunSetting {
-    guard Redaction.isSecret(key: setting.key) else { return setting }
-    let place = "settings.\(setting.key)"
     let table = DocumentValue.table([DocumentField(key: setting.key, value: setting.value)])
-    _ = redaction.redact(table, at: place)
-    return RunSetting(
-      key: setting.key, path: setting.path, value: .text(Redaction.replacement))
+    let value = redaction.redact(table, at: "settings")[setting.key]
+    return RunSetting(key: setting.key, path: setting.path, value: value ?? setting.value)
   }
 
   /// Gives git's index the pointers of what the command made.
@@ -149,11 +149,9 @@ struct RunSession {
   mutating func execute() {
     var environment = request.environment
     environment["SHALE_RUN"] = ByteString(record.invocation)
-    for setting in record.settings ?? [] {
-      // What was redacted in the record is what the command must be given.
-      let given = request.settings.last { $0.key.description == setting.key }?.word
-      environment[ByteString("SHALE_PARAM_\(setting.key)")] = ByteString(
-        setting.value == .text(Redaction.replacement) ? given ?? "" : "\(setting.value)")
+    for setting in settings {
+      let value = if case .text(let text) = setting.value { text } else { "\(setting.value)" }
+      environment[ByteString("SHALE_PARAM_\(setting.key)")] = ByteString(value)
     }
     let process = ForegroundProcess(
       request.command[0], Array(request.command.dropFirst()), environment: environment,
@@ -304,11 +302,8 @@ struct RunSession {
     }
     var inputs = RunInputs(workspace, before, code)
     let made = Set(record.outputs.map(\.path))
-    let read = observed.read.filter { file in
-      file.path(below: workspace.root).map { !made.contains($0) } ?? false
-    }
     let found = try inputs.observed(
-      read, besides: request.inputs, unchangedIn: after ?? before, writer)
+      observed.read, besides: request.inputs, made, unchangedIn: after ?? before, writer)
     _ = try onStore { () throws(StoreError) in try writer.finish(durably: false) }
     for input in found.inputs where !made.contains(input.path) {
       if let known = record.inputs.firstIndex(where: { $0.path == input.path }) {

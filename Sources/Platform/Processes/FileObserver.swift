@@ -17,16 +17,16 @@ package struct FileObserver: Sendable {
   /// How many paths are kept at most, of files read and of programs each.
   package var limit: Int
   /// The library of ``Method/preload``; `nil` where it is not installed.
-  package var library: FilePath?
+  package var traceLibrary: FilePath?
 
   package init(
     methods: [Method] = Method.allCases, limit: Int = 1_000_000,
-    library: FilePath? = Self.installedLibrary(),
+    traceLibrary: FilePath? = Self.installedLibrary(),
     isWanted: @escaping @Sendable (FilePath) -> Bool = { _ in true }
   ) {
     self.methods = methods
     self.limit = limit
-    self.library = library
+    self.traceLibrary = traceLibrary
     self.isWanted = isWanted
   }
 

@@ -129,7 +129,7 @@ package struct ForegroundProcess: Sendable {
   private func preloaded(
     _ file: FilePath, _ observer: FileObserver
   ) throws(FileError) -> (pid_t, any Observation)? {
-    guard let library = observer.library else { return nil }
+    guard let library = observer.traceLibrary else { return nil }
     let place = environment["TMPDIR"].map { FilePath($0) } ?? FilePath("/tmp")
     let observation = try PreloadObservation(observer, in: place)
     let environment = observation.environment(environment, loading: library)

@@ -219,6 +219,25 @@ import Testing
     #expect(!text.contains("\"\(host.trimmingCharacters(in: .whitespacesAndNewlines))\""))
   }
 
+  @Test func `the command is given what was set, and the record hides the secrets in it`() throws {
+    let scene = try scene()
+    try scene.setup.write("token: x\nurl: y\nplain: z\n", to: "params.yaml")
+    let script: ByteString = """
+      printf '%s|%s|%s' "$SHALE_PARAM_token" "$SHALE_PARAM_url" "$SHALE_PARAM_plain" > given.txt
+      """
+    try scene.succeed(
+      "run", "-q", "--set", "token=se\"cret", "--set", "url=https://ada:pw1@host/x", "--set",
+      "plain=a \"b\"", "--", "sh", "-c", script)
+    #expect(try scene.text("given.txt") == "se\"cret|https://ada:pw1@host/x|a \"b\"")
+    let text = "\(try record(scene))"
+    for secret in ["cret", "pw1"] { #expect(!text.contains(secret), "\(secret)") }
+    #expect(
+      try record(scene)["redacted"] as? [String] == [
+        "settings.token", "settings.url", "parameters.params.yaml.token",
+        "parameters.params.yaml.url",
+      ])
+  }
+
   @Test func `under --json the report alone is on standard output`() throws {
     let scene = try scene()
     let result = try scene.shale("run", "--json", "--", "echo", "noise")
