@@ -1,4 +1,5 @@
 import Foundation
+import ObjectStore
 import Platform
 import Primitives
 import Remotes
@@ -51,6 +52,21 @@ import Testing
     let read = try log.operations()
     #expect(read.operations == operations)
     #expect(read.skipped == 0)
+  }
+
+  @Test func `what a change needs of the store is what it was and became`() throws {
+    let path = try RepositoryPath("a")
+    let (old, new) = (SHA256.id(of: ([1] as [UInt8]).span), SHA256.id(of: ([2] as [UInt8]).span))
+    #expect(Operation.Change.pointer(path, old: old, new: new).storedObjects == [old, new])
+    #expect(Operation.Change.data(path, old: nil, new: new).storedObjects == [new])
+    #expect(Operation.Change.saved(path, as: new).storedObjects == [new])
+    let inStore = Operation.Change(
+      .file, old: ByteString("100644:\(old.hex)"), new: nil, subject: path.bytes)
+    #expect(inStore.storedObjects == [old])
+    let commit = String(repeating: "a", count: 40)
+    #expect(Operation.Change.head("HEAD", old: commit, new: nil).storedObjects.isEmpty)
+    #expect(Operation.Change.fetched(path, new).storedObjects.isEmpty)
+    #expect(Operation.Change.removedRun(old).storedObjects.isEmpty)
   }
 
   @Test func `a torn tail is skipped, and does not harm what follows`() throws {

@@ -123,6 +123,22 @@ extension Operation {
       Self(.run, old: hex(id), new: nil, subject: ByteString(id.hex))
     }
 
+    /// What the store has to keep as long as the change can be undone: all that it knew before or
+    /// after of data, and of files that lie in the store.
+    ///
+    /// Some of it may be in no store, as where data was never fetched.
+    package var storedObjects: [ObjectID] {
+      switch kind {
+      case .pointer, .data, .saved, .file: [old, new].compactMap { $0.flatMap(Self.stored) }
+      case .head, .remote, .setting, .pushed, .fetched, .run: []
+      }
+    }
+
+    /// The oid in a value, which may say more before a colon.
+    private static func stored(_ value: ByteString) -> ObjectID? {
+      ObjectID(hex: value.bytes.split(separator: UInt8(ascii: ":")).last ?? [])
+    }
+
     private static func hex(_ id: ObjectID?) -> ByteString? { id.map { ByteString($0.hex) } }
   }
 }
