@@ -33,6 +33,12 @@ package enum GitError: Error, Equatable {
   /// The repository lacks an object that it names, as damaged and partial clones do.
   case missingObject(GitID)
 
+  /// The repository lacks what a reference or a reflog names.
+  case missingTarget(ByteString, GitID)
+
+  /// A reference, or the file of packed ones, does not name an object.
+  case badReference(FilePath)
+
   /// The revision has nothing at the path.
   case notInRevision(RepositoryPath, revision: ByteString)
 
@@ -200,8 +206,8 @@ extension GitError: CustomStringConvertible {
     case .notARepository, .brokenLink, .notOwned, .unsupportedFormat, .noWorktree,
       .outsideWorktree:
       placeDescription
-    case .unknownRevision, .ambiguousRevision, .wrongKind, .missingObject, .notInRevision,
-      .tooLarge, .badPath:
+    case .unknownRevision, .ambiguousRevision, .wrongKind, .missingObject, .missingTarget,
+      .badReference, .notInRevision, .tooLarge, .badPath:
       objectDescription
     case .configSyntax(let path, let line, let problem):
       "Configuration '\(path)' has \(problem) in line \(line)"
@@ -255,6 +261,9 @@ extension GitError: CustomStringConvertible {
     case .wrongKind(let text, let expected, let found):
       "Revision '\(text)' is a \(found.rawValue), not a \(expected.rawValue)"
     case .missingObject(let id): "Git object \(id) is missing"
+    case .missingTarget(let name, let id):
+      "Git object \(id), which '\(name)' names, is missing"
+    case .badReference(let path): "Reference '\(path)' does not name an object"
     case .notInRevision(let path, let revision): "Path '\(path)' is not in '\(revision)'"
     case .tooLarge(let id, let size, let limit):
       "Git object \(id) has \(size), and \(limit) is the limit"

@@ -23,6 +23,9 @@ package enum LineageError: Error {
   /// A run of this worktree that has not ended uses the same path.
   case inUse(RepositoryPath, by: String)
 
+  /// The journal of a run that goes on cannot be read.
+  case unreadableJournal(FilePath)
+
   case git(GitError)
   case store(StoreError)
 
@@ -48,6 +51,8 @@ extension LineageError: CustomStringConvertible {
         + (candidates.count > 5 ? ", …" : "")
     case .inUse(let path, let invocation):
       "Path '\(path)' is used by run \(invocation.prefix(12)), which has not ended"
+    case .unreadableJournal(let path):
+      "Journal '\(path)' of a run that goes on cannot be read"
     case .git(let error): error.description
     case .store(let error): error.description
     case .file(let error): error.description

@@ -99,6 +99,13 @@ extension ObjectStore {
     try records.find(id) != nil
   }
 
+  /// Whether a directory stands under a name, as far as the store has anything there.
+  ///
+  /// - Throws: ``StoreError`` when that cannot be told.
+  package func holdsTree(_ id: ObjectID) throws(StoreError) -> Bool {
+    try records.find(id)?.kind.recordClass == .tree
+  }
+
   /// Whether the store has a content with all of its parts.
   ///
   /// - Throws: ``StoreError`` when that cannot be told.

@@ -80,7 +80,7 @@ extension Project {
     _ = try? memory(of: name).remove()
   }
 
-  /// Keeps in mind where a remote's store was and which it is (`docs/format/remote.md` §5).
+  /// Keeps in mind where a remote's store was and which it is (`docs/format/remote.md` §7).
   private func remember(_ store: RemoteStore) {
     let memory = memory(of: store.remote.name)
     let text = Self.line(store.remote.location) + (store.id.map { Array("\($0.hex)\n".utf8) } ?? [])

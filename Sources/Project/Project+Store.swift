@@ -101,14 +101,19 @@ extension Project {
   ///
   /// Called when the objects are in the store and before a pointer names them.
   ///
+  /// - Parameters:
+  ///   - roots: The objects.
+  ///   - durably: Whether that has to survive a power cut.
   /// - Throws: ``ProjectError/remote(_:)`` or ``ProjectError/file(_:)``.
-  package func registerRoots(_ roots: [CloneRoot]) throws(ProjectError) {
+  package func registerRoots(
+    _ roots: [CloneRoot], durably: Bool = true
+  ) throws(ProjectError) {
     guard layout.isStoreShared, !roots.isEmpty else { return }
     let name = try cloneName()
     let directory = RootDirectory(store: layout.store)
     do {
       try directory.register(clone: name, repository: layout.directory.parent)
-      for root in roots { try directory.record(root, of: name) }
+      for root in roots { try directory.record(root, of: name, durably: durably) }
     } catch {
       throw .remote(error)
     }
@@ -137,7 +142,7 @@ extension Project {
     }
   }
 
-  private func readCloneName() throws(FileError) -> String? {
+  func readCloneName() throws(FileError) -> String? {
     guard let bytes = try layout.cloneName.contentsIfPresent(limit: .kibibytes(4)) else {
       return nil
     }

@@ -34,6 +34,9 @@ package enum ProjectError: Error {
   /// There is no such setting.
   case unknownSetting(String)
 
+  /// Something may keep objects and cannot be read, so that nothing may be removed.
+  case unknownRoot(UnknownRoot)
+
   /// The store failed.
   case store(StoreError)
 
@@ -63,6 +66,7 @@ extension ProjectError: CustomStringConvertible {
     case .refusedValue(let key, let value, let expected):
       "Setting '\(key)' cannot be '\(value)': expected \(expected)"
     case .unknownSetting(let key): "There is no setting '\(key)'"
+    case .unknownRoot(let root): root.description
     case .store(let error): error.description
     case .remote(let error): error.description
     case .file(let error): error.description

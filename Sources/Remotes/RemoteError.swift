@@ -62,6 +62,9 @@ package enum RemoteError: Error {
   /// A root does not keep to its format or its checksum.
   case damagedRoot(FilePath)
 
+  /// Something among the roots of a store is of no kind that this build knows.
+  case strangeRoot(FilePath)
+
   /// Either store of a transfer failed.
   case store(StoreError)
 
@@ -105,6 +108,8 @@ extension RemoteError: CustomStringConvertible {
       "Root '\(path)' has version \(version), and this version of Shale reads up to version 1"
     case .damagedRoot(let path):
       "Root '\(path)' is damaged"
+    case .strangeRoot(let path):
+      "Root '\(path)' is of no kind that this version of Shale knows"
     case .store(let error):
       error.description
     case .file(let error):

@@ -1,4 +1,5 @@
 import Foundation
+import ObjectStore
 import Platform
 import Primitives
 import TestSupport
@@ -15,11 +16,54 @@ import Testing
       try root(complete: true, partialPath: "model%.bin").encoded(),
       ReferenceRoot(name: "refs/heads/main", commit: Self.commit, date: 1_767_323_045).encoded(),
       try CloneRoot(id: .empty, isTree: false, path: RepositoryPath("model%.bin")).encoded(),
+      try pin().encoded(),
     ]
     for example in examples {
       let text = String(decoding: example, as: UTF8.self)
       #expect(page.contains("```\n\(text)```"), "the page lacks:\n\(text)")
     }
+  }
+
+  private func pin() throws -> PinRoot {
+    let tree = try root(complete: true).entries.first { $0.isTree }
+    return try PinRoot(
+      name: "paper", date: 1_767_323_045,
+      entries: [
+        .init(id: .empty, isTree: false, path: RepositoryPath("model%.bin")),
+        .init(id: #require(tree).id, isTree: true, path: RepositoryPath("data/train")),
+      ])
+  }
+
+  @Test func `a pin is read as it was written, and one that is damaged stops a collector`() throws {
+    let directory = try directory()
+    let pin = try pin()
+    try directory.record(pin)
+    #expect(try directory.pins() == [pin])
+    var kept: [ObjectID] = []
+    try directory.forEachKept { root, keeper, _ in
+      #expect(keeper == .pin("paper"))
+      kept.append(root.id)
+    }
+    #expect(Set(kept) == Set(pin.entries.map(\.id)))
+    let file = try file("roots/pins/paper")
+    try Data([UInt8](Data(contentsOf: file)).dropLast()).write(to: file)
+    #expect(throws: RemoteError.self) { try directory.forEachKept { _, _, _ in } }
+  }
+
+  @Test func `a collector takes no root for absent that it cannot read`() throws {
+    let directory = try directory()
+    try directory.record(root(complete: true))
+    let file = try file("roots/commits/5f/\(Self.commit)")
+    let bytes = try Data(contentsOf: file)
+    try Data([UInt8](bytes).dropLast()).write(to: file)
+    #expect(try directory.commit(Self.commit) == nil, "as others read it")
+    #expect(throws: RemoteError.self) { try directory.forEachKept { _, _, _ in } }
+    try bytes.write(to: file)
+    try directory.forEachKept { _, _, _ in }
+    let strange = try self.file("roots/later/one")
+    try FileManager.default.createDirectory(
+      at: strange.deletingLastPathComponent(), withIntermediateDirectories: true)
+    #expect(throws: RemoteError.self) { try directory.forEachKept { _, _, _ in } }
   }
 
   @Test func `a commit's root is read as it was written`() throws {

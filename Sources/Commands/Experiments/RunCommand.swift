@@ -93,6 +93,9 @@ package struct RunCommand: Command {
       try runner.run(
         request, progress: context.progress, starting: context.stopProgress)
     }
+    try explaining { () throws(ProjectError) in
+      try project.registerRoots(of: outcome.record, outcome.id)
+    }
     try project.recordTracked(["run"], outcome.changes, in: workspace)
     for note in outcome.notes { context.warn(Warning(id: "run-note", note)) }
     context.tellNotices(of: project)

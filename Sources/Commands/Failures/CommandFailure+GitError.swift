@@ -9,7 +9,7 @@ extension CommandFailure {
       self.init(
         .refused, id: "not-a-repository", message,
         hints: ["Go to a git repository, or make one here with `shale init --git`"])
-    case .brokenLink, .missingObject, .badPath:
+    case .brokenLink, .missingObject, .missingTarget, .badReference, .badPath:
       self.init(.refused, id: "git-damaged", message, hints: ["Run `git fsck`"])
     case .configSyntax(let path, _, .conflict):
       self.init(

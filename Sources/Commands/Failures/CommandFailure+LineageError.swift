@@ -29,6 +29,8 @@ extension CommandFailure {
       self.init(
         .tryAgain, id: "run-in-use", "\(error)",
         hints: ["Wait for its end, or use another worktree: `git worktree add DIR`"])
+    case .unreadableJournal:
+      self.init(.tryAgain, id: "run-journal", "\(error)", hints: ["Run the command again"])
     case .git(let error): self.init(error)
     case .store(let error): self.init(error)
     case .file(let error): self.init(error)

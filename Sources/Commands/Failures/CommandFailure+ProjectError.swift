@@ -34,6 +34,8 @@ extension CommandFailure {
     case .unknownSetting:
       self.init(
         .usage, id: "bad-setting", message, hints: ["Run `shale config` to see the settings"])
+    case .unknownRoot(let root):
+      self.init(root)
     case .store(let error):
       self.init(error)
     case .remote(let error):

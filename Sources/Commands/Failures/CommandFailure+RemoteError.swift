@@ -58,7 +58,7 @@ extension CommandFailure {
         hints: [
           "Make room there or raise the quota, and run the command again: what arrived stays"
         ])
-    case .newerRoot:
+    case .newerRoot, .strangeRoot:
       self.init(.refused, id: "newer-remote", message, hints: ["Upgrade shale to use this remote"])
     case .damagedRoot:
       self.init(.damaged, id: "remote-damaged", message)

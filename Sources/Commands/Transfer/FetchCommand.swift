@@ -103,6 +103,8 @@ package struct FetchCommand: Command {
     context.progress.end()
     if report.records > 0, !isDryRun {
       try explaining { () throws(ProjectError) in
+        try project.registerRoots(
+          paths.filter(\.isWanted).map { CloneRoot(id: $0.id, isTree: $0.isTree, path: $0.path) })
         try project.record(command, paths.filter(\.isWanted).map { .fetched($0.path, $0.id) })
       }
     }

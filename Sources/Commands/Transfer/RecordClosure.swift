@@ -49,7 +49,7 @@ struct RecordClosure {
         try keep(fresh)
         (fresh, size) = ([], 0)
       }
-      paths += Self.paths(of: record, id, size: .bytes(bytes.count), below: place)
+      paths += record.paths(id, size: .bytes(bytes.count), below: place)
     }
     try keep(fresh)
     return (paths, isReadable)
@@ -78,7 +78,7 @@ struct RecordClosure {
       runs.append(
         TransferCommit(
           .run, id: id.hex, date: Int(summary.started.seconds),
-          paths: Self.paths(of: record, id, size: .bytes(size), below: place)))
+          paths: record.paths(id, size: .bytes(size), below: place)))
     }
     return runs
   }
@@ -93,49 +93,5 @@ struct RecordClosure {
       for bytes in missing { _ = try writer.add(bytes, class: .run) }
       try writer.finish(durably: false)
     }
-  }
-
-  /// What a record leads to: itself, the code, its lists, and the data that Shale tracks.
-  static func paths(
-    of record: RunRecord, _ id: ObjectID, size: ByteCount, below place: RepositoryPath
-  ) -> [TransferPath] {
-    guard let home = try? place.appending(ByteString(id.hex)) else { return [] }
-    var paths: [TransferPath] = []
-    func add(_ name: ByteString, _ object: RunObject?, isTree: Bool = false) {
-      guard let object, let path = try? home.appending(name) else { return }
-      paths.append(
-        TransferPath(
-          path: path, isTree: isTree, id: object.oid, size: object.size,
-          files: isTree ? object.files ?? 0 : 1))
-    }
-    add("record", RunObject(oid: id, size: size))
-    add("code", record.code.tree, isTree: true)
-    add("patch", record.code.patch)
-    add("packages", record.tools?.packages)
-    for (name, artifacts) in [("inputs", record.inputs), ("outputs", record.outputs)] {
-      guard let directory = try? home.appending(ByteString(name)) else { continue }
-      for artifact in artifacts where artifact.tracked != nil {
-        paths.append(
-          TransferPath(
-            path: directory.appending(artifact.path), isTree: artifact.kind == .tree,
-            id: artifact.oid, size: artifact.size, files: artifact.files ?? 1))
-      }
-    }
-    guard let lists = try? home.appending("read") else { return rooted(paths) }
-    for input in record.inputs {
-      guard let read = input.read else { continue }
-      paths.append(
-        TransferPath(
-          path: lists.appending(input.path), isTree: false, id: read.oid, size: read.size, files: 1)
-      )
-    }
-    return rooted(paths)
-  }
-
-  /// Paths as a root can have them, each once and with no count below nothing: a record that others
-  /// wrote may say anything, and a root that cannot be read would spoil the remote for all.
-  private static func rooted(_ paths: [TransferPath]) -> [TransferPath] {
-    var seen: Set<RepositoryPath> = []
-    return paths.filter { $0.files >= 0 && seen.insert($0.path).inserted }
   }
 }

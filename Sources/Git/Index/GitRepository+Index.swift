@@ -18,8 +18,12 @@ extension GitRepository {
 
   /// The index, with only those entries whose name ends in `.shale`: cheap where git tracks many
   /// other files.
-  package func indexedPointers() throws(GitError) -> GitIndexSnapshot {
-    try snapshot(.pointers)
+  ///
+  /// - Parameter filter: Which other entries count as well.
+  package func indexedPointers(
+    _ filter: GitFileFilter = .pointers
+  ) throws(GitError) -> GitIndexSnapshot {
+    try snapshot(filter)
   }
 
   /// The index as libgit2 reads it, or `nil` where only git can.
@@ -49,7 +53,7 @@ extension GitRepository {
     }
   }
 
-  private func snapshot(_ filter: NameFilter) throws(GitError) -> GitIndexSnapshot {
+  private func snapshot(_ filter: GitFileFilter) throws(GitError) -> GitIndexSnapshot {
     let entries = try withHandle { _ throws(GitError) -> [GitIndexEntry]? in
       guard let index = try plainIndex() else { return nil }
       return try index.entries(filter)
@@ -132,7 +136,7 @@ extension IndexHandle {
     }
   }
 
-  func entries(_ filter: NameFilter) throws(GitError) -> [GitIndexEntry] {
+  func entries(_ filter: GitFileFilter) throws(GitError) -> [GitIndexEntry] {
     var entries: [GitIndexEntry] = []
     for index in 0..<(unsafe git_index_entrycount(pointer)) {
       guard let entry = unsafe git_index_get_byindex(pointer, index)?.pointee else { continue }

@@ -63,6 +63,8 @@ package struct GitHistoryOptions: Sendable {
   package var excluding: [GitID] = []
   /// Stop after so many.
   package var limit = Int.max
+  /// Which files of a commit count.
+  package var files = GitFileFilter.pointers
 
   package init() {}
 }
@@ -111,7 +113,7 @@ extension GitRepository {
     var count = 0
     try walk(from: starts, walkOptions) { (commit) throws(GitError) -> Bool in
       guard count < options.limit else { return false }
-      let changes = try changes(of: commit, under: directory)
+      let changes = try changes(of: commit, under: directory, options.files)
       guard !changes.isEmpty else { return true }
       count += 1
       return try body(GitHistoryEntry(commit: commit, changes: changes))
@@ -121,19 +123,20 @@ extension GitRepository {
   /// The pointer files that a commit changed against its first parent; for a merge, none if
   /// it took them as they are from one of its parents.
   package func changes(
-    of commit: GitCommit, under directory: RepositoryPath = .root
+    of commit: GitCommit, under directory: RepositoryPath = .root,
+    _ filter: GitFileFilter = .pointers
   ) throws(GitError) -> [GitTreeChange] {
     let isEdge = try shallowCommits().contains(commit.id)
     let parents = isEdge ? [] : commit.parents
     var first: [GitTreeChange]?
     for parent in parents {
       let tree = try self.commit(parent).tree
-      let changes = try changedPointers(from: tree, to: commit.tree, under: directory)
+      let changes = try changedPointers(from: tree, to: commit.tree, under: directory, filter)
       if changes.isEmpty { return [] }
       first = first ?? changes
     }
     if let first { return first }
-    return try changedPointers(from: nil, to: commit.tree, under: directory)
+    return try changedPointers(from: nil, to: commit.tree, under: directory, filter)
   }
 
   private func ancestors(of commit: GitID) throws(GitError) -> Set<GitID> {

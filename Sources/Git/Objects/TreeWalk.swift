@@ -23,14 +23,19 @@ package enum GitPointers {
 }
 
 /// Which files a listing is about, told by their names without allocating anything.
-enum NameFilter {
+package enum GitFileFilter: Hashable, Sendable {
+  /// Every file.
   case all
+  /// Those whose name ends in `.shale`.
   case pointers
+  /// Those, and files that are named as run records are: 64 hexadecimal digits and `.json`.
+  case pointersAndRecords
 
   /// Whether a file of this name, or with this path, is wanted.
   func wants(_ path: some BidirectionalCollection<UInt8>) -> Bool {
     switch self {
     case .all: return true
+    case .pointersAndRecords: return Self.pointers.wants(path) || Self.isRecord(path)
     case .pointers:
       var end = path.endIndex
       for byte in ".shale".utf8.reversed() {
@@ -40,6 +45,21 @@ enum NameFilter {
       }
       return end > path.startIndex && path[path.index(before: end)] != UInt8(ascii: "/")
     }
+  }
+
+  private static func isRecord(_ path: some BidirectionalCollection<UInt8>) -> Bool {
+    var end = path.endIndex
+    for byte in ".json".utf8.reversed() {
+      guard end > path.startIndex else { return false }
+      end = path.index(before: end)
+      guard path[end] == byte else { return false }
+    }
+    for _ in 0..<64 {
+      guard end > path.startIndex else { return false }
+      end = path.index(before: end)
+      guard Hex.value(of: path[end]) != nil else { return false }
+    }
+    return end == path.startIndex || path[path.index(before: end)] == UInt8(ascii: "/")
   }
 }
 
@@ -66,21 +86,23 @@ extension GitRepository {
   ///   - old: The older tree; `nil` for an empty one.
   ///   - new: The newer tree; `nil` for an empty one.
   ///   - directory: Only what lies at or below this path.
+  ///   - filter: Which other files count as well.
   package func changedPointers(
-    from old: GitID?, to new: GitID?, under directory: RepositoryPath = .root
+    from old: GitID?, to new: GitID?, under directory: RepositoryPath = .root,
+    _ filter: GitFileFilter = .pointers
   ) throws(GitError) -> [GitTreeChange] {
-    try changedFiles(from: old, to: new, under: directory, .pointers)
+    try changedFiles(from: old, to: new, under: directory, filter)
   }
 
   /// All files in a tree, sorted by path; submodules are left out.
   package func files(
-    in tree: GitID, under directory: RepositoryPath = .root
+    in tree: GitID, under directory: RepositoryPath = .root, _ filter: GitFileFilter = .all
   ) throws(GitError) -> [GitTreeEntry] {
-    try changedFiles(from: nil, to: tree, under: directory, .all).compactMap(\.new)
+    try changedFiles(from: nil, to: tree, under: directory, filter).compactMap(\.new)
   }
 
   private func changedFiles(
-    from old: GitID?, to new: GitID?, under directory: RepositoryPath, _ filter: NameFilter
+    from old: GitID?, to new: GitID?, under directory: RepositoryPath, _ filter: GitFileFilter
   ) throws(GitError) -> [GitTreeChange] {
     try withHandle { handle throws(GitError) in
       try handle.changedFiles(from: old, to: new, under: directory, filter)
@@ -90,7 +112,7 @@ extension GitRepository {
 
 extension RepositoryHandle {
   func changedFiles(
-    from old: GitID?, to new: GitID?, under directory: RepositoryPath, _ filter: NameFilter
+    from old: GitID?, to new: GitID?, under directory: RepositoryPath, _ filter: GitFileFilter
   ) throws(GitError) -> [GitTreeChange] {
     var walk = TreeWalk(filter: filter)
     let oldSide = try root(old, under: directory)
@@ -120,7 +142,7 @@ private struct TreeWalk {
   /// Deeper trees than this come from an attacker: no file system takes such paths.
   private static let depthLimit = 2_048
 
-  let filter: NameFilter
+  let filter: GitFileFilter
   var changes: [GitTreeChange] = []
 
   mutating func compare(

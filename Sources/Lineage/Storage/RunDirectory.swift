@@ -80,6 +80,20 @@ package struct RunDirectory: Sendable {
   /// Where removed records wait, below the directory.
   package static let trashName: ByteString = "trash"
 
+  /// The files of records that were removed, with the time at which each was.
+  package func removed() throws(FileError) -> [(path: FilePath, time: Timestamp)] {
+    let trash = path.appending(Self.trashName)
+    var files: [(FilePath, Timestamp)] = []
+    for name in try trash.namesIfPresent() {
+      let file = trash.appending(name)
+      // A rename changes no other time of a file.
+      if let status = try file.statusIfPresent(), status.kind == .file {
+        files.append((file, status.changed))
+      }
+    }
+    return files
+  }
+
   /// Takes a record out of the directory, into its trash; it is no error when it is not here.
   ///
   /// Another file of the same record in the trash stays, for one of the two may be damaged.

@@ -71,6 +71,16 @@ package struct RunJournals: Sendable {
     try locked { () throws(LineageError) in try scan(isLive: true).map(\.entry.record) }
   }
 
+  /// Every run that has a journal, alive or not.
+  ///
+  /// - Throws: ``LineageError/unreadableJournal(_:)`` for one that is being written and cannot be
+  ///   read at this moment, and ``LineageError/file(_:)``.
+  package func all() throws(LineageError) -> [RunRecord] {
+    try locked { () throws(LineageError) in
+      try (scan(isLive: true, strictly: true) + scan(isLive: false)).map(\.entry.record)
+    }
+  }
+
   /// The paths that the other runs of a worktree that are alive use alone; `nil` where none is alive.
   ///
   /// - Parameter invocation: The run that asks.
@@ -122,11 +132,12 @@ package struct RunJournals: Sendable {
   /// Those that are not and cannot be read, cut in their first write, are removed. What is no file,
   /// or larger than any journal, is none.
   private func scan(
-    isLive wanted: Bool
+    isLive wanted: Bool, strictly: Bool = false
   ) throws(LineageError) -> [(name: ByteString, entry: Entry)] {
     var entries: [(ByteString, Entry)] = []
     for name in try names() {
       let path = directory.appending(name)
+      var isLegible = true
       do throws(FileError) {
         let status = try path.status()
         guard status.kind == .file, status.size <= RunRecord.sizeLimit else { continue }
@@ -144,10 +155,13 @@ package struct RunJournals: Sendable {
           entries.append((name, entry))
         } else if !isLive {
           try path.remove()
+        } else {
+          isLegible = false
         }
       } catch {
         throw .file(error)
       }
+      if strictly, !isLegible { throw .unreadableJournal(path) }
     }
     return entries
   }

@@ -69,19 +69,23 @@ package enum StoreSharing: Hashable, Sendable {
     return result
   }
 
-  /// Replaces a small file of a store in one step, durably, and makes the directories above it.
+  /// Replaces a small file of a store in one step, and makes the directories above it.
   ///
   /// - Parameters:
   ///   - path: The file. One that exists keeps its mode.
   ///   - bytes: The whole new content.
+  ///   - durably: Whether it has to survive a power cut.
   /// - Throws: ``FileError``; the old content is then still there.
-  package func replace(_ path: FilePath, with bytes: [UInt8]) throws(FileError) {
+  package func replace(
+    _ path: FilePath, with bytes: [UInt8], durably: Bool = true
+  ) throws(FileError) {
     let old = try path.statusIfPresent()
     let made = try makeDirectories(path.parent)
     let new = try AtomicFile(in: path.parent)
     try new.file.write(bytes.span, at: 0)
     if let old { try new.file.setMode(old.mode) } else { try apply(to: new.file) }
-    try new.commit(to: path, durably: true)
+    try new.commit(to: path, durably: durably)
+    guard durably else { return }
     for directory in made { try directory.parent.synchronizeDirectory() }
   }
 

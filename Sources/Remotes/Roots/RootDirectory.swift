@@ -10,7 +10,7 @@ package struct RootDirectory: Sendable {
   /// The size beyond which a root is refused unread.
   package static let limit = ByteCount.mebibytes(64)
 
-  private let path: FilePath
+  let path: FilePath
 
   /// Takes the directory of a store; nothing is read.
   package init(store: FilePath) {
@@ -138,11 +138,15 @@ extension RootDirectory {
   }
 
   /// Records that a clone relies on an object, or that it still does: the file's time moves.
-  package func record(_ root: CloneRoot, of clone: String) throws(RemoteError) {
+  ///
+  /// - Parameter durably: Whether it has to survive a power cut.
+  package func record(
+    _ root: CloneRoot, of clone: String, durably: Bool = true
+  ) throws(RemoteError) {
     let hex = root.id.hex
     try write(
-      root.encoded(),
-      to: clonePath(clone).appending(String(hex.prefix(2))).appending(hex))
+      root.encoded(), to: clonePath(clone).appending(String(hex.prefix(2))).appending(hex),
+      durably: durably)
   }
 
   /// The clones that are registered.
@@ -155,26 +159,10 @@ extension RootDirectory {
   /// - Throws: ``RemoteError/damagedRoot(_:)``: a collector must not guess what one that cannot be
   ///   read stood for.
   package func roots(ofClone clone: String) throws(RemoteError) -> [CloneRoot] {
-    var roots: [CloneRoot] = []
-    let directory = clonePath(clone)
-    for prefix in try names(in: directory) where prefix != "clone" {
-      for name in try names(in: directory.appending(prefix)) {
-        let file = directory.appending(prefix).appending(name)
-        guard let bytes = try contents(of: file) else { continue }
-        do throws(RootLines.Flaw) {
-          roots.append(try CloneRoot(decoding: bytes))
-        } catch {
-          switch error {
-          case .damaged: throw .damagedRoot(file)
-          case .newer(let version): throw .newerRoot(file, version: version)
-          }
-        }
-      }
-    }
-    return roots
+    try registered(by: clone).map(\.root)
   }
 
-  private func clonePath(_ clone: String) -> FilePath {
+  func clonePath(_ clone: String) -> FilePath {
     path.appending("clones").appending(clone)
   }
 }
@@ -182,7 +170,7 @@ extension RootDirectory {
 // MARK: - Files
 
 extension RootDirectory {
-  private func contents(of file: FilePath) throws(RemoteError) -> [UInt8]? {
+  func contents(of file: FilePath) throws(RemoteError) -> [UInt8]? {
     do {
       return try file.contentsIfPresent(limit: Self.limit)
     } catch {
@@ -191,7 +179,7 @@ extension RootDirectory {
   }
 
   /// The names in a directory, without what a crash left behind.
-  private func names(in directory: FilePath) throws(RemoteError) -> [ByteString] {
+  func names(in directory: FilePath) throws(RemoteError) -> [ByteString] {
     do {
       return try directory.namesIfPresent().filter {
         !$0.bytes.starts(with: AtomicFile.temporaryPrefix.bytes)
@@ -201,7 +189,9 @@ extension RootDirectory {
     }
   }
 
-  private func write(_ bytes: [UInt8], to file: FilePath) throws(RemoteError) {
+  func write(
+    _ bytes: [UInt8], to file: FilePath, durably: Bool = true
+  ) throws(RemoteError) {
     let sharing: StoreSharing
     do {
       sharing = try StoreSharing.umask.orThatOf(path.parent)
@@ -209,7 +199,7 @@ extension RootDirectory {
       throw .store(error)
     }
     do {
-      try sharing.replace(file, with: bytes)
+      try sharing.replace(file, with: bytes, durably: durably)
     } catch {
       throw .file(error)
     }

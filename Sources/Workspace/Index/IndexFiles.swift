@@ -62,12 +62,32 @@ package struct IndexFiles: Sendable {
 
   /// The paths that have an index, in order.
   package func trackedPaths() throws(FileError) -> [RepositoryPath] {
-    var paths: [RepositoryPath] = []
+    try headers().map(\.path).sorted()
+  }
+
+  /// What is known of every path that has an index, in any order; damaged ones are left out.
+  package func headers() throws(FileError) -> [StatIndexHeader] {
+    var headers: [StatIndexHeader] = []
     for name in try directory.namesIfPresent() where name.bytes.ends(with: ".index") {
-      let start = try directory.appending(name).beginning(Self.headerLimit)
-      if let header = StatIndexHeader(decoding: start) { paths.append(header.path) }
+      do {
+        let start = try directory.appending(name).beginning(Self.headerLimit)
+        if let header = StatIndexHeader(decoding: start) { headers.append(header) }
+      } catch {
+        // Another command may have forgotten the path meanwhile.
+        if !error.isNotFound { throw error }
+      }
     }
-    return paths.sorted()
+    return headers
+  }
+
+  /// What checkouts of any path have begun to bring, and not finished.
+  package func unfinishedCheckouts() throws(FileError) -> [ObjectID] {
+    var ids: [ObjectID] = []
+    for name in try directory.namesIfPresent() where name.bytes.ends(with: ".checkout") {
+      let bytes = try directory.appending(name).contentsIfPresent(limit: .kibibytes(1))
+      if let id = bytes.flatMap({ ObjectID(hex: $0.prefix(64)) }) { ids.append(id) }
+    }
+    return ids
   }
 
   /// Forgets what is known of `path`.
