@@ -31,6 +31,14 @@ package struct CommandContext: Sendable {
 
   package internal(set) var settings = Settings()
 
+  /// What is run and since when, as the operation log tells it.
+  struct Run: Sendable {
+    let command: [ByteString]
+    let started: Timestamp
+  }
+
+  var run: Run?
+
   /// What the work is counted in, drawn on the terminal if there is one.
   package let progress: ProgressCounter
   private let display: ProgressDisplay

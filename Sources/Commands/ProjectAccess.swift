@@ -13,8 +13,10 @@ extension CommandContext {
   /// - Throws: ``CommandFailure`` that says what is missing and how to get it.
   package func openProject(requiringSetUp: Bool = true) throws(CommandFailure) -> Project {
     do {
-      return try Project.open(
+      let project = try Project.open(
         from: workingDirectory, environment: environment, requiringSetUp: requiringSetUp)
+      if let run { project.begin(run.command, at: run.started) }
+      return project
     } catch {
       throw CommandFailure(error)
     }

@@ -103,6 +103,10 @@ extension Tool {
     } catch {
       throw CommandFailure(error, command: Verb.spec.name)
     }
+    var context = context
+    context.run = CommandContext.Run(
+      command: Verb.spec.name.split(separator: " ").map { ByteString(String($0)) },
+      started: Clock.now())
     context.startProgress()
     defer { context.stopProgress() }
     let report = try command.run(in: context)

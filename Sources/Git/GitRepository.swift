@@ -18,6 +18,9 @@ package final class GitRepository: Sendable {
   /// The git program, for what libgit2 does not do.
   package let program: GitProgram
 
+  /// Is told of what changes in the worktree and in the index.
+  package let journal = ChangeJournal()
+
   struct State: ~Copyable {
     var repository: RepositoryHandle?
     var config: GitConfig?

@@ -15,9 +15,6 @@ package struct Initialisation: Sendable {
   /// The files in the worktree that were written, to be committed.
   package let written: [RepositoryPath]
 
-  /// What became another, for the operation log.
-  package let changes: [Operation.Change]
-
   /// How the store cuts contents.
   package let format: StoreFormat
 }
@@ -45,43 +42,48 @@ extension Project {
       throw .file(error)
     }
     let format = try (madeStore ? createStore() : store()).format
-    let written: [SharedFile]
     do {
-      written = try writeSharedFiles()
+      return Initialisation(
+        project: self, madeStore: madeStore, written: try writeSharedFiles(), format: format)
     } catch {
-      throw .file(error)
+      throw .git(error)
     }
-    return Initialisation(
-      project: self, madeStore: madeStore, written: written.map(\.path),
-      changes: written.map { .file($0.path, old: $0.old, new: $0.new) }, format: format)
   }
 
-  /// A file that git carries, with what its bytes hash to.
-  private struct SharedFile {
-    let path: RepositoryPath
-    let old: ObjectID?
-    let new: ObjectID
-  }
-
-  private func writeSharedFiles() throws(FileError) -> [SharedFile] {
-    var written: [SharedFile] = []
-    func write(_ path: ByteString, _ old: [UInt8]?, _ new: [UInt8]) throws(FileError) {
-      try layout.worktree.appending(path).parent.makeDirectories()
-      try AtomicFile.replace(layout.worktree.appending(path), with: new, durably: true)
-      guard let path = try? RepositoryPath(path) else { return }
-      written.append(
-        SharedFile(
-          path: path, old: old.map { SHA256.id(of: $0.span) }, new: SHA256.id(of: new.span)))
+  private func writeSharedFiles() throws(GitError) -> [RepositoryPath] {
+    var written: [RepositoryPath] = []
+    func write(_ path: ByteString, _ old: [UInt8]?, _ new: [UInt8]) throws(GitError) {
+      guard let name = try? RepositoryPath(path) else { return }
+      try git.willChange(name, from: old, to: new)
+      do throws(FileError) {
+        try layout.worktree.appending(path).parent.makeDirectories()
+        try AtomicFile.replace(layout.worktree.appending(path), with: new, durably: true)
+      } catch {
+        throw .file(error)
+      }
+      written.append(name)
     }
-    if try layout.sharedConfiguration.statusIfPresent() == nil {
+    let (isConfigured, old) = try sharedFiles()
+    if !isConfigured {
       try write(
         ProjectLayout.sharedConfigurationPath, nil, Array(Self.initialSharedConfiguration.utf8))
     }
-    // A symlink is refused: git does not read it, and it is not ours to replace.
-    let old = try OpenDirectory(layout.worktree).contentsIfPresent(
-      of: ProjectLayout.attributesPath, limit: .mebibytes(16))
     let new = GitAttributesFile.completed(old ?? [])
     if new != old ?? [] { try write(ProjectLayout.attributesPath, old, new) }
     return written
+  }
+
+  /// Whether there are shared settings, and what `.gitattributes` holds.
+  private func sharedFiles() throws(GitError) -> (Bool, [UInt8]?) {
+    do throws(FileError) {
+      // A symlink is refused: git does not read it, and it is not ours to replace.
+      return (
+        try layout.sharedConfiguration.statusIfPresent() != nil,
+        try OpenDirectory(layout.worktree).contentsIfPresent(
+          of: ProjectLayout.attributesPath, limit: .mebibytes(16))
+      )
+    } catch {
+      throw .file(error)
+    }
   }
 }

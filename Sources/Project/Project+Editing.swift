@@ -77,9 +77,12 @@ extension Project {
   ) throws(ProjectError) {
     let path = layout.sharedConfiguration
     var file: GitConfigFile
+    let name = try? RepositoryPath(ProjectLayout.sharedConfigurationPath)
     do {
       file = try GitConfigFile(at: path)
+      let old = try contents(of: path)
       try edit(&file)
+      if let name { try git.willChange(name, from: old, to: file.bytes) }
     } catch {
       throw .git(error)
     }
@@ -90,11 +93,19 @@ extension Project {
       throw .file(error)
     }
     do {
-      let name = try? RepositoryPath(ProjectLayout.sharedConfigurationPath)
       try git.stage(name.map { [.worktree($0)] } ?? [])
     } catch {
       throw .git(error)
     }
+  }
+}
+
+/// The bytes of a small file, if it is there.
+private func contents(of path: FilePath) throws(GitError) -> [UInt8]? {
+  do {
+    return try path.contentsIfPresent(limit: .mebibytes(16))
+  } catch {
+    throw .file(error)
   }
 }
 

@@ -34,6 +34,9 @@ package final class Project: Sendable {
 
   let parts = Mutex(Parts())
 
+  /// The command that changes something, once there is one.
+  let running = Mutex<RunningOperation?>(nil)
+
   /// Opens the project that holds `directory`.
   ///
   /// - Parameters:
@@ -120,28 +123,5 @@ package final class Project: Sendable {
     let tilde = Array("~/".utf8)
     guard path.bytes.bytes.starts(with: tilde), let home = environment["HOME"] else { return path }
     return FilePath(home).appending(ByteString(path.bytes.bytes.dropFirst(tilde.count)))
-  }
-}
-
-// MARK: - Operations
-
-extension Project {
-  /// Adds an operation to the log.
-  ///
-  /// - Parameters:
-  ///   - command: What was run, without the name of the program.
-  ///   - changes: What became another; nothing is written for none.
-  /// - Throws: ``ProjectError/file(_:)``.
-  package func record(
-    _ command: [ByteString], _ changes: [Operation.Change]
-  ) throws(ProjectError) {
-    guard !changes.isEmpty else { return }
-    do {
-      try operations.append(
-        Operation(
-          time: Clock.now(), worktree: layout.worktree, command: command, changes: changes))
-    } catch {
-      throw .file(error)
-    }
   }
 }

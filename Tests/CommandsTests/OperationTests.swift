@@ -17,14 +17,16 @@ import Testing
     world = try TransferWorld()
   }
 
-  /// What the newest operations did: each change as its line in the log spells it.
+  /// What the newest operations did: each change as its line in the log spells it, once.
   ///
   /// - Parameters:
   ///   - line: The command line, which has to succeed.
+  ///   - kinds: The kinds that are asked for; if nothing is given, those that people see.
   ///   - shale: Where it is run; in the repository if nothing is given.
   ///   - log: The log that it writes; that of the repository if nothing is given.
   private func changes(
-    of line: String, in shale: Surroundings? = nil, log: FilePath? = nil
+    of line: String, in shale: Surroundings? = nil, log: FilePath? = nil,
+    _ kinds: Set<String>? = nil
   ) throws -> [String] {
     let log = OperationLog(log ?? world.shale.directory.appending(".git/shale/operations"))
     let before = try log.operations().operations.count
@@ -33,10 +35,19 @@ import Testing
     let name = ["remote", "runs"].contains(words[0]) ? Array(words.prefix(2)) : [words[0]]
     let found = try log.operations().operations.dropFirst(before)
     for operation in found { #expect(operation.command == name, "\(line)") }
-    return found.flatMap(\.changes).map { change in
-      "\(change.kind.rawValue) \(change.old ?? "-") \(change.new ?? "-") \(change.subject)"
+    var told: [String] = []
+    for change in found.flatMap(\.changes) {
+      let kind = change.kind.rawValue
+      if let kinds, !kinds.contains(kind) { continue }
+      if kinds == nil, Self.unseen.contains(kind) { continue }
+      let line =
+        "\(change.kind.rawValue) \(change.old ?? "-") \(change.new ?? "-") \(change.subject)"
+      if !told.contains(line) { told.append(line) }
     }
+    return told
   }
+
+  private static let unseen: Set = ["file", "index", "base", "moved"]
 
   private func git(_ words: ByteString...) throws -> String {
     try Program.succeed("git", words, in: world.setup.path).line
@@ -53,12 +64,12 @@ import Testing
     let shale = Surroundings(
       environment: testEnvironment(), directory: FilePath(setup.file("").path))
     let log = shale.directory.appending(".git/shale/operations")
-    let written = try changes(of: "init", in: shale, log: log)
-    let sums = try [".shale/config", ".gitattributes"].map { file in
-      let sum = try Program.succeed("sha256sum", [ByteString(file)], in: setup.path).line
-      return "file - \(sum.prefix(64)) \(file)"
+    let written = try changes(of: "init", in: shale, log: log, ["file"])
+    let blobs = try [".shale/config", ".gitattributes"].map { file in
+      let blob = try Program.succeed("git", ["hash-object", ByteString(file)], in: setup.path).line
+      return "file - 100644:\(blob) \(file)"
     }
-    #expect(written == sums)
+    #expect(written == blobs)
     #expect(try changes(of: "init", in: shale, log: log) == [])
     try world.expectDone("push -q")
     let elsewhere = Surroundings(environment: testEnvironment(), directory: world.directory)
@@ -145,10 +156,10 @@ import Testing
     #expect(added == ["pointer \(old) \(new) data"])
     #expect(try changes(of: "add data") == [])
     let committed = try changes(of: "commit -q -m second")
-    #expect(try committed == ["head \(head) \(git("rev-parse", "HEAD")) HEAD"])
+    #expect(try committed == ["head \(head) \(git("rev-parse", "HEAD")) refs/heads/main"])
     #expect(
       try changes(of: "mv data moved") == ["pointer \(new) - data", "pointer - \(new) moved"])
-    #expect(try changes(of: "rm moved") == ["pointer \(new) - moved"])
+    #expect(try changes(of: "rm moved") == ["data \(new) - moved", "pointer \(new) - moved"])
   }
 
   @Test func `checkout and restore tell what the data became, and what was saved`() throws {
@@ -161,7 +172,8 @@ import Testing
     #expect(try changes(of: "checkout -n HEAD~1") == [])
     #expect(
       try changes(of: "checkout -q HEAD~1") == [
-        "head \(second) \(first) HEAD", "data \(new) \(old) data",
+        "branch refs/heads/main - HEAD", "head \(second) \(first) HEAD",
+        "data \(new) \(old) data",
       ])
     try world.setup.write("mine\n", to: "data/a.txt")
     let sum = try Program.succeed("sha256sum", ["data/a.txt"], in: world.setup.path).line
@@ -174,11 +186,12 @@ import Testing
     try world.setup.write("echo made > made.txt\n", to: "make.sh")
     let old = try oid(of: "data")
     let changes = try changes(of: "run -o made.txt -- sh make.sh")
-    #expect(changes == ["pointer - \(try oid(of: "made.txt")) made.txt"])
+    let made = try oid(of: "made.txt")
+    #expect(changes == ["data - \(made) made.txt", "pointer - \(made) made.txt"])
     try world.setup.write("echo two > data/a.txt\n", to: "change.sh")
     #expect(
       try self.changes(of: "run -- sh change.sh")
-        == ["pointer \(old) \(oid(of: "data")) data"])
+        == ["data \(old) \(oid(of: "data")) data", "pointer \(old) \(oid(of: "data")) data"])
   }
 
   @Test func `runs tells which records were removed`() throws {

@@ -87,7 +87,7 @@ package struct CheckoutCommand: Command {
     } else {
       report = try bring(paths, options, workspace, context)
     }
-    if !isDryRun { try project.recordCheckout(["checkout"], report) }
+    if !isDryRun { try project.registerRoots(of: report) }
     context.tellNotices(of: project)
     return CheckoutCommandReport(report, head: head, isDryRun: isDryRun)
   }
@@ -99,9 +99,9 @@ package struct CheckoutCommand: Command {
     var options = CheckoutOptions()
     options.isForced = isForced
     options.isDryRun = isDryRun
-    let (report, files) = try RunCheckout(of: run, project, workspace, options, context)
+    let report = try RunCheckout(of: run, project, workspace, options, context)
       .take(withCode: takesCode)
-    if !isDryRun { try project.recordCheckout(["checkout"], report, files: files) }
+    if !isDryRun { try project.registerRoots(of: report) }
     context.tellNotices(of: project)
     return CheckoutCommandReport(report, isDryRun: isDryRun)
   }
@@ -245,29 +245,13 @@ package struct CheckoutCommandReport: Report {
 }
 
 extension Project {
-  /// Writes what a checkout changed to the operation log.
-  ///
-  /// - Parameters:
-  ///   - command: What was run.
-  ///   - report: What changed.
-  ///   - files: Which of that are files outside tracked data.
-  func recordCheckout(
-    _ command: [ByteString], _ report: CheckoutReport, files: Set<RepositoryPath> = []
-  ) throws(CommandFailure) {
+  /// Says in a shared store what the clone relies on after a checkout.
+  func registerRoots(of report: CheckoutReport) throws(CommandFailure) {
     try explaining { () throws(ProjectError) in
       try registerRoots(
         report.changes.compactMap { change in
           change.new.map { CloneRoot(id: $0, isTree: change.isTree, path: change.path) }
         })
-      try record(
-        command,
-        report.changes.map { change in
-          guard let new = change.new, files.contains(change.path) else {
-            return .data(change.path, old: change.old, new: change.new)
-          }
-          return .file(change.path, old: change.old, new: new)
-        }
-          + report.saved.map { .saved($0.path, as: $0.id) })
     }
   }
 }

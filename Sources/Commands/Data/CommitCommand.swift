@@ -75,7 +75,7 @@ package struct CommitCommand: Command {
     let records = RecordStaging(workspace, project.runs())
     try explaining { () throws(PipelineError) in try records.update() }
     try synchronize(workspace, context)
-    let old = try explaining { () throws(GitError) in try project.git.head().commit }
+    let old = try explaining { () throws(GitError) in try project.git.head() }
     let request = try request(paths, project, records)
     let outcome = try explaining { () throws(GitError) in try project.git.commit(request) }
     context.tellNotices(of: project)
@@ -84,7 +84,9 @@ package struct CommitCommand: Command {
     }
     let head = try explaining { () throws(GitError) in Head(try project.git.head()) }
     try explaining { () throws(ProjectError) in
-      try project.record(["commit"], [.head("HEAD", old: old?.hex, new: id.hex)])
+      try project.record(
+        ["commit"],
+        [.head(old.reference ?? "HEAD", old: old.commit?.hex, new: id.hex)])
     }
     return CommitReport(head: head, message: message.first, report, messages: messages)
   }

@@ -55,7 +55,7 @@ package struct RestoreCommand: Command {
       }
       return try workspace.checkout(targets, options: options, progress: context.progress)
     }
-    try project.recordCheckout(["restore"], report)
+    try project.registerRoots(of: report)
     return CheckoutCommandReport(report)
   }
 

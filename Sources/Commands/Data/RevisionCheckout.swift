@@ -75,13 +75,18 @@ struct RevisionCheckout {
   }
 
   private func moveGit() throws(CommandFailure) {
-    let before = try explaining { () throws(GitError) in try project.git.head().commit }
+    let before = try explaining { () throws(GitError) in try project.git.head() }
     try explaining { () throws(GitError) in _ = try project.git.checkout(revision) }
-    let after = try explaining { () throws(GitError) in try project.git.head().commit }
-    if before == after { return }
-    try explaining { () throws(ProjectError) in
-      try project.record(["checkout"], [.head("HEAD", old: before?.hex, new: after?.hex)])
+    let after = try explaining { () throws(GitError) in try project.git.head() }
+    var changes: [Operation.Change] = []
+    if before.reference != after.reference {
+      changes.append(.branch(old: before.reference, new: after.reference))
     }
+    if before.commit != after.commit {
+      changes.append(.head("HEAD", old: before.commit?.hex, new: after.commit?.hex))
+    }
+    let all = changes
+    try explaining { () throws(ProjectError) in try project.record(["checkout"], all) }
   }
 
   /// Tracked paths in whose place the revision has files of git's own.
@@ -111,7 +116,7 @@ struct RevisionCheckout {
   private func putBack(
     _ paths: [TrackedPath], _ report: CheckoutReport
   ) throws(CommandFailure) {
-    try project.recordCheckout(["checkout"], report)
+    try project.registerRoots(of: report)
     _ = try bring(targets(from: [], to: paths), CheckoutOptions())
   }
 

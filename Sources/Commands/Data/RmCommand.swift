@@ -56,9 +56,6 @@ package struct RmCommand: Command {
       try workspace.remove(paths, options: options)
     }
     try project.recordTracked(["rm"], report.changes, in: workspace)
-    try explaining { () throws(ProjectError) in
-      try project.record(["rm"], report.saved.map { .saved($0.path, as: $0.id) })
-    }
     return RmReport(report)
   }
 }

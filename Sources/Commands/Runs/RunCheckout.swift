@@ -38,10 +38,10 @@ struct RunCheckout {
   ///
   /// - Parameter withCode: Whether the files of the code come, too, and the data that its pointers
   ///   stand for.
-  /// - Returns: What changed, and which of that are files outside tracked data.
+  /// - Returns: What changed.
   func take(
     withCode: Bool
-  ) throws(CommandFailure) -> (report: CheckoutReport, files: Set<RepositoryPath>) {
+  ) throws(CommandFailure) -> CheckoutReport {
     var missing: [MissingContent] = []
     let code = withCode ? try codeFiles() : try parameterFiles(&missing)
     let pointers = try pointers(in: code, &missing)
@@ -61,7 +61,7 @@ struct RunCheckout {
     if options.isDryRun {
       report.missing += plan.missing + missing
       report.changes += plan.changes
-      return (report, [])
+      return report
     }
     report = try explaining { () throws(WorkspaceError) in
       try workspace.write(plan, isForced: options.isForced)
@@ -74,7 +74,7 @@ struct RunCheckout {
         try RecordStaging(workspace, project.runs()).update()
       }
     }
-    return (report, Set(plan.writes.map(\.path)))
+    return report
   }
 
   private func bring(

@@ -58,11 +58,11 @@ extension Project {
   func remove(
     _ ids: [ObjectID], from catalog: RunCatalog, command: ByteString
   ) throws(CommandFailure) {
-    try explaining { () throws(LineageError) in
-      for id in ids { try catalog.remove(id) }
-    }
     try explaining { () throws(ProjectError) in
       try record(["runs", command], ids.map { .removedRun($0) })
+    }
+    try explaining { () throws(LineageError) in
+      for id in ids { try catalog.remove(id) }
     }
   }
 }

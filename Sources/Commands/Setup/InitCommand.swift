@@ -38,7 +38,6 @@ package struct InitCommand: Command {
     if makesGit { try makeRepository(in: context) }
     let project = try context.openProject(requiringSetUp: false)
     let result = try explaining { () throws(ProjectError) in try project.initialise() }
-    try explaining { () throws(ProjectError) in try project.record(["init"], result.changes) }
     // Others get the settings with the next commit.
     try explaining { () throws(GitError) in
       try project.git.stage(result.written.map { .worktree($0) })

@@ -90,9 +90,7 @@ package struct CloneCommand: Command {
   ) throws(CommandFailure) -> PullReport? {
     let project = try context.openProject(requiringSetUp: false)
     guard try explaining({ () throws(ProjectError) in try project.isSetUp() }) else { return nil }
-    try explaining { () throws(ProjectError) in
-      try project.record(["clone"], project.initialise().changes)
-    }
+    _ = try explaining { () throws(ProjectError) in try project.initialise() }
     let workspace = try context.workspace(of: project)
     let tracked = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }
     return tracked.isEmpty ? nil : try PullCommand(as: ["clone"]).run(in: context)

@@ -75,7 +75,7 @@ package struct PullCommand: Command {
         try workspace.checkout(named, options: options, progress: context.progress)
       }
     }
-    try project.recordCheckout(command, report)
+    try project.registerRoots(of: report)
     context.tellNotices(of: project)
     return PullReport(fetched: fetched, checkout: CheckoutCommandReport(report))
   }

@@ -32,7 +32,8 @@ extension GitRepository {
     {
       throw .unmerged(in: entries)
     }
-    return try commitByGit(request, reason: reason ?? .indexForm)
+    let cause = reason ?? .indexForm
+    return try tellingIndex { () throws(GitError) in try commitByGit(request, reason: cause) }
   }
 
   private func commitByLibrary(
@@ -78,9 +79,7 @@ extension GitRepository {
     updating paths: [RepositoryPath], of head: GitHead, lock: borrowing IndexLock,
     in handle: borrowing RepositoryHandle
   ) throws(GitError) -> GitID {
-    for path in paths {
-      try lock.index.apply(.worktree(path), in: handle, worktree: layout.worktree)
-    }
+    try apply(paths.map { .worktree($0) }, to: lock, in: handle)
     var entries: [(RepositoryPath, GitTreeEntry?)] = []
     for path in paths { entries.append((path, try lock.index.entry(at: path))) }
     let old = try head.commit.map { id throws(GitError) in try handle.commit(id).tree }

@@ -20,8 +20,14 @@ extension GitRepository {
       level == .global
       ? sources.writableUserFile : ConfigSources.repository(layout).first?.path
     guard let path else { throw .configKey(key) }
-    guard try GitConfigFile(at: path).entries(key).count < 2 else {
-      throw .configSeveralValues(key: key)
+    let old = try GitConfigFile(at: path).entries(key)
+    guard old.count < 2 else { throw .configSeveralValues(key: key) }
+    let before = old.first.map { $0.value ?? "true" }
+    if before != value {
+      let layer = level == .global ? "global" : "local"
+      try tell([
+        JournalEntry(.setting, old: before, new: value, subject: ByteString("\(layer) \(key)"))
+      ])
     }
     try withHandle { _ throws(GitError) in
       try Library.with(environment) { () throws(GitError) in

@@ -12,10 +12,14 @@ package enum GitStaging: Hashable, Sendable {
   case worktree(RepositoryPath)
   /// Removes the path, conflict or not; nothing happens to the worktree.
   case remove(RepositoryPath)
+  /// Puts the sides of a conflict back.
+  case conflict(RepositoryPath, [GitIndexEntry])
 
   package var path: RepositoryPath {
     switch self {
-    case .bytes(let path, _, _), .blob(let path, _, _), .worktree(let path), .remove(let path): path
+    case .bytes(let path, _, _), .blob(let path, _, _), .worktree(let path), .remove(let path),
+      .conflict(let path, _):
+      path
     }
   }
 }
@@ -42,13 +46,29 @@ extension GitRepository {
         return false
       }
       defer { handle.forgetIndex() }
-      for change in changes {
-        try lock.index.apply(change, in: handle, worktree: layout.worktree)
-      }
+      try apply(changes, to: lock, in: handle)
       try lock.commit(worktree: layout.worktree)
       return true
     }
     if !isStaged { try stageByGit(changes, reason: .indexForm) }
+  }
+
+  /// Changes an index that is locked, and tells the journal before that becomes the index.
+  func apply(
+    _ changes: [GitStaging], to lock: borrowing IndexLock, in handle: borrowing RepositoryHandle
+  ) throws(GitError) {
+    let paths = journal.isOn ? Set(changes.map(\.path)).sorted() : []
+    let old = paths.map { lock.index.version(of: $0) }
+    for change in changes {
+      try lock.index.apply(change, in: handle, worktree: layout.worktree)
+    }
+    var entries: [JournalEntry] = []
+    for (path, old) in zip(paths, old) {
+      let new = lock.index.version(of: path)
+      if new == old { continue }
+      entries.append(JournalEntry(.index, old: old, new: new, subject: path.bytes))
+    }
+    try tell(entries)
   }
 
   /// Why git has to stage these paths, or `nil` when libgit2 can.
@@ -79,10 +99,18 @@ extension GitRepository {
   }
 
   private func stageByGit(_ changes: [GitStaging], reason: GitReason) throws(GitError) {
+    try tellingIndex { () throws(GitError) in try writeByGit(changes, reason: reason) }
+  }
+
+  private func writeByGit(_ changes: [GitStaging], reason: GitReason) throws(GitError) {
     var records: [UInt8] = []
     var files: [UInt8] = []
-    func record(_ mode: UInt32, _ id: GitID, _ path: RepositoryPath) {
-      records += Array("\(String(mode, radix: 8)) \(id.hex)\t".utf8) + path.bytes.bytes + [0]
+    func record(
+      _ mode: UInt32, _ id: GitID, _ path: RepositoryPath, _ stage: GitIndexEntry.Stage = .merged
+    ) {
+      let side = stage == .merged ? "" : " \(stage.rawValue)"
+      records += Array("\(String(mode, radix: 8)) \(id.hex)\(side)\t".utf8)
+      records += path.bytes.bytes + [0]
     }
     for change in changes {
       switch change {
@@ -93,6 +121,9 @@ extension GitRepository {
         record(0, .zero, path)
         record(mode.rawValue, id, path)
       case .remove(let path): record(0, .zero, path)
+      case .conflict(let path, let sides):
+        record(0, .zero, path)
+        for side in sides { record(side.mode.rawValue, side.id, path, side.stage) }
       case .worktree(let path): files += path.bytes.bytes + [0]
       }
     }
@@ -129,6 +160,9 @@ extension IndexHandle {
         status.kind == .symlink ? .symlink : status.isExecutable ? .executable : .file
       try add(path, id: id, mode: mode, status: status)
     case .remove(let path): remove(path)
+    case .conflict(let path, let sides):
+      remove(path)
+      for side in sides { try add(side) }
     }
   }
 
@@ -148,6 +182,19 @@ extension IndexHandle {
       _ = unsafe git_index_conflict_remove(pointer, name)
       _ = unsafe git_index_remove(pointer, name, 0)
     }
+  }
+
+  /// Adds one side of a conflict.
+  private func add(_ side: GitIndexEntry) throws(GitError) {
+    let code = unsafe CString.with(side.path.bytes) { name in
+      var entry = unsafe git_index_entry()
+      unsafe entry.path = name
+      unsafe entry.id = side.id.oid
+      unsafe entry.mode = side.mode.rawValue
+      unsafe entry.flags = UInt16(side.stage.rawValue) << 12
+      return unsafe git_index_add(pointer, &entry)
+    }
+    try check(code, .writeIndex)
   }
 
   private func add(

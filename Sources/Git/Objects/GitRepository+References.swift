@@ -19,12 +19,17 @@ package enum GitHead: Hashable, Sendable {
     }
   }
 
-  /// The branch without `refs/heads/`, or `nil` when detached.
-  package var branchName: ByteString? {
+  /// The full name of the branch, or `nil` when detached.
+  package var reference: ByteString? {
     switch self {
-    case .unborn(let name), .branch(let name, _): GitReference.shortened(name)
+    case .unborn(let name), .branch(let name, _): name
     case .detached: nil
     }
+  }
+
+  /// The branch without `refs/heads/`, or `nil` when detached.
+  package var branchName: ByteString? {
+    reference.map { GitReference.shortened($0) }
   }
 }
 

@@ -101,10 +101,19 @@ package struct RecordStaging {
   private func write(_ bytes: [UInt8], to path: RepositoryPath) throws(PipelineError) {
     try refuseSymlinks(above: path)
     let file = workspace.root.appending(path)
+    try tell(path, becomes: bytes)
     try onFiles { () throws(FileError) in
       try file.parent.makeDirectories()
       try AtomicFile.replace(file, with: bytes, durably: false)
     }
+  }
+
+  private func tell(_ path: RepositoryPath, becomes new: [UInt8]?) throws(PipelineError) {
+    guard workspace.git.journal.isOn else { return }
+    let old = try onFiles { () throws(FileError) in
+      try workspace.root.appending(path).contentsIfPresent(limit: RunRecord.sizeLimit)
+    }
+    try onGit { () throws(GitError) in try workspace.git.willChange(path, from: old, to: new) }
   }
 
   /// A directory of records that is a symlink, as a stranger's repository may have it, leads anywhere.
@@ -121,6 +130,7 @@ package struct RecordStaging {
 
   private func remove(_ path: RepositoryPath) throws(PipelineError) {
     try refuseSymlinks(above: path)
+    try tell(path, becomes: nil)
     do {
       try workspace.root.appending(path).remove()
     } catch {

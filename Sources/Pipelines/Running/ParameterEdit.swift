@@ -1,4 +1,5 @@
 internal import Documents
+internal import Git
 internal import Lineage
 internal import Platform
 internal import Primitives
@@ -12,6 +13,7 @@ struct ParameterEdit {
 
   private static let limit = ByteCount.mebibytes(16)
 
+  let git: GitRepository
   let root: FilePath
 
   /// Gives each setting its file.
@@ -70,6 +72,7 @@ struct ParameterEdit {
     }
     for (path, bytes) in new.sorted(by: { $0.key < $1.key }) where bytes != old[path] {
       guard try content(of: path) == old[path] else { throw .changedMeanwhile(path) }
+      try onGit { () throws(GitError) in try git.willChange(path, from: old[path], to: bytes) }
       try onFiles { () throws(FileError) in
         try AtomicFile.replace(root.appending(path), with: bytes, durably: false)
       }

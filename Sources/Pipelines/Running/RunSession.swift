@@ -137,6 +137,7 @@ struct RunSession {
     let report = try onWorkspace { () throws(WorkspaceError) in
       var options = AddOptions()
       options.stages = stages
+      options.isMadeByCommand = !stages
       return try workspace.add(fresh, options: options, progress: progress)
     }
     changes += report.changes

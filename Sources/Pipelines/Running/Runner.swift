@@ -39,7 +39,7 @@ package struct Runner: Sendable {
     _ request: RunRequest, progress: ProgressCounter? = nil, starting: () -> Void = {}
   ) throws(PipelineError) -> RunOutcome {
     try request.check(in: workspace.root)
-    let edit = ParameterEdit(root: workspace.root)
+    let edit = ParameterEdit(git: workspace.git, root: workspace.root)
     let settings = try edit.located(request.settings, request.parameters)
     let parameters = parameterFiles(request, settings.map(\.path), edit)
     var redaction = Redaction()

@@ -28,7 +28,7 @@ struct TrackedData: Sendable {
   ///   - workspace: The worktree.
   ///   - isForeign: Whether another run is at work on a path: what it has changed there is neither
   ///     recorded nor told, for it may be half of something.
-  ///   - stages: Whether git's index gets the pointers that change.
+  ///   - stages: Whether git's index gets the pointers that change; not what a command has made.
   ///   - progress: Told of what is looked at.
   /// - Throws: ``PipelineError/workspace(_:)``, such as for data that diverged from its pointer.
   init(
@@ -47,6 +47,7 @@ struct TrackedData: Sendable {
       recorded = try onWorkspace { () throws(WorkspaceError) in
         var options = AddOptions()
         options.stages = stages
+        options.isMadeByCommand = !stages
         return try workspace.addTracked(changed, options: options, progress: progress)
       }
     }

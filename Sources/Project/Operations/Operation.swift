@@ -1,13 +1,14 @@
+internal import Git
 internal import ObjectStore
 package import Platform
 package import Primitives
 package import Remotes
 
-/// One thing that Shale did to this clone.
+/// One thing that Shale did to this clone, or a part of it: what one line of the log tells.
 ///
 /// `docs/format/operations.md` is the specification.
 package struct Operation: Hashable, Sendable {
-  /// When it ended.
+  /// When it began.
   package let time: Timestamp
 
   /// The root of the worktree it ran in.
@@ -33,24 +34,36 @@ extension Operation {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
       /// What a pointer names; the subject is the tracked path.
       case pointer
-      /// What lies in the worktree; the subject is the tracked path or one inside it.
+      /// What lies in the worktree, and with it the base; the subject is the tracked path.
       case data
+      /// The base alone; the subject is the tracked path.
+      case base
+      /// What lies in the worktree while the base stays; the subject is the tracked path or a part.
+      case placed
+      /// Where data lies; the values are paths.
+      case moved
       /// Content that was put into the store before it was replaced; the subject is where it lay.
       case saved
       /// Where a ref points to; the subject is its name, or `HEAD`.
       case head
+      /// Which branch is checked out; the subject is `HEAD`.
+      case branch
       /// Where a remote lies; the subject is its name.
       case remote
       /// What a setting is; the subject is its full name, after the word for where it is set.
       case setting
-      /// A file that Shale wrote for git to carry; the subject is its path.
+      /// A file of the worktree that git carries; the subject is its path.
       case file
+      /// What git's index has; the subject is the path.
+      case index
       /// A commit whose data a remote was sent; the subject is the remote's name.
       case pushed
       /// Data that was asked for where something came from a remote; the subject is the tracked path.
       case fetched
       /// The record of a run; the subject is its id.
       case run
+      /// An operation that was taken back; the subject is what it was.
+      case undid
     }
 
     package let kind: Kind
@@ -103,9 +116,29 @@ extension Operation {
       Self(.setting, old: old, new: new, subject: ByteString("\(layer) \(key)"))
     }
 
-    /// A file of the worktree that was written for git to carry.
-    package static func file(_ path: RepositoryPath, old: ObjectID?, new: ObjectID) -> Self {
-      Self(.file, old: hex(old), new: hex(new), subject: path.bytes)
+    /// Another branch that is checked out, by full names; `nil` for none.
+    package static func branch(old: ByteString?, new: ByteString?) -> Self {
+      Self(.branch, old: old, new: new, subject: "HEAD")
+    }
+
+    /// An operation that was taken back.
+    package static func undid(_ id: ByteString, of command: ByteString) -> Self {
+      Self(.undid, old: nil, new: id, subject: command)
+    }
+
+    init(_ entry: JournalEntry) {
+      let kind: Kind =
+        switch entry.kind {
+        case .file: .file
+        case .index: .index
+        case .setting: .setting
+        case .data: .data
+        case .base: .base
+        case .placed: .placed
+        case .saved: .saved
+        case .moved: .moved
+        }
+      self.init(kind, old: entry.old, new: entry.new, subject: entry.subject)
     }
 
     /// A commit whose data a remote was sent.
@@ -123,14 +156,15 @@ extension Operation {
       Self(.run, old: hex(id), new: nil, subject: ByteString(id.hex))
     }
 
-    /// What the store has to keep as long as the change can be undone: all that it knew before or
-    /// after of data, and of files that lie in the store.
+    /// What the store has to keep as long as the change can be undone: all that lay there before or
+    /// after.
     ///
     /// Some of it may be in no store, as where data was never fetched.
     package var storedObjects: [ObjectID] {
       switch kind {
-      case .pointer, .data, .saved, .file: [old, new].compactMap { $0.flatMap(Self.stored) }
-      case .head, .remote, .setting, .pushed, .fetched, .run: []
+      case .pointer, .data, .base, .placed, .saved, .file:
+        [old, new].compactMap { $0.flatMap(Self.stored) }
+      case .moved, .head, .branch, .index, .remote, .setting, .pushed, .fetched, .run, .undid: []
       }
     }
 

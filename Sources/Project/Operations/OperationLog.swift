@@ -36,6 +36,21 @@ package struct OperationLog: Sendable {
   ///   read: damaged ones, or those of a newer version.
   /// - Throws: ``FileError`` when the log is there and cannot be read.
   package func operations() throws(FileError) -> (operations: [Operation], skipped: Int) {
+    let (lines, skipped) = try lines()
+    return (lines.map(\.line), skipped)
+  }
+
+  /// The newest operations, each put together from all lines that tell of it.
+  ///
+  /// - Throws: ``FileError`` when the log is there and cannot be read.
+  package func history() throws(FileError) -> OperationHistory {
+    let (lines, skipped) = try lines()
+    return OperationHistory(lines, skipped: skipped)
+  }
+
+  private func lines() throws(FileError) -> (
+    lines: [(id: ByteString, line: Operation)], skipped: Int
+  ) {
     guard try path.statusIfPresent() != nil else { return ([], 0) }
     let file = try OpenFile.forReading(path)
     let size = try file.status().size
@@ -46,8 +61,10 @@ package struct OperationLog: Sendable {
     }
     var lines = bytes.split(separator: UInt8(ascii: "\n"))
     if bytes.last != UInt8(ascii: "\n"), !lines.isEmpty { lines.removeLast() }
-    let operations = lines.compactMap { Operation(line: $0) }
-    return (operations, lines.count - operations.count)
+    let known = lines.compactMap { line in
+      Operation(line: line).map { (ByteString(line.prefix { $0 != UInt8(ascii: "\t") }), $0) }
+    }
+    return (known, lines.count - known.count)
   }
 }
 

@@ -12,6 +12,10 @@ package struct AddOptions: Sendable {
   /// Whether pointers are staged in git's index.
   package var stages = true
 
+  /// Whether a command that Shale ran has put the data there: taking it back brings what lay there
+  /// before.
+  package var isMadeByCommand = false
+
   package init() {}
 }
 

@@ -74,6 +74,13 @@ extension Workspace {
     for job in recordings.map(\.job) where try pointer(of: job.request.path) != job.pointer {
       throw .pointerMoved(PointerFile.path(of: job.request.path))
     }
+    try tell(
+      recordings.compactMap { recording in
+        let (old, new) = (recording.job.inspection.base, recording.pointer.id)
+        let path = recording.job.request.path
+        return old == new
+          ? nil : .ids(options.isMadeByCommand ? .data : .base, path, old: old, new: new)
+      })
     var staged: [GitStaging] = []
     for recording in recordings {
       let path = recording.job.request.path
@@ -125,9 +132,10 @@ extension Workspace {
 
   /// Writes the pointer of `path`; no symlink is followed on the way.
   package func write(_ pointer: PointerFile, of path: RepositoryPath) throws(WorkspaceError) {
+    let place = PointerFile.path(of: path)
+    try tell(place, becomes: pointer.encoded())
     try onFiles { () throws(FileError) in
-      try holder(of: path).replace(
-        PointerFile.path(of: path).name, with: pointer.encoded(), durably: false)
+      try holder(of: path).replace(place.name, with: pointer.encoded(), durably: false)
     }
   }
 
@@ -211,12 +219,21 @@ extension Workspace {
     of path: RepositoryPath,
     _ edit: (_ content: [UInt8], _ names: [ByteString]) -> [UInt8]
   ) throws(WorkspaceError) -> Bool {
-    try onFiles { () throws(FileError) in
+    let name = GitIgnoreFile.name
+    let (old, names) = try onFiles { () throws(FileError) in
       let holder = try holder(of: path)
-      let name = GitIgnoreFile.name
-      let old = try holder.contentsIfPresent(of: name, limit: .mebibytes(16)) ?? []
-      let new = edit(old, try holder.entries().map(\.name))
-      if new == old { return false }
+      return (
+        try holder.contentsIfPresent(of: name, limit: .mebibytes(16)),
+        try holder.entries().map(\.name)
+      )
+    }
+    let new = edit(old ?? [], names)
+    if new == old ?? [] { return false }
+    try onGit { () throws(GitError) in
+      try git.willChange(Self.ignoreFile(of: path), from: old, to: new.isEmpty ? nil : new)
+    }
+    return try onFiles { () throws(FileError) in
+      let holder = try holder(of: path)
       if new.isEmpty {
         try holder.remove(name)
       } else {

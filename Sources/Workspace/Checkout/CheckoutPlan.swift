@@ -37,7 +37,11 @@ struct CheckoutPlan: Sendable {
   /// A changed file in the way.
   struct Conflict: Sendable {
     let path: RepositoryPath
-    let isSymlink: Bool
+
+    /// A file, an executable file or a symlink.
+    let kind: TreeEntry.Kind
+
+    var isSymlink: Bool { kind == .symlink }
   }
 
   var directories: [Directory] = []
@@ -54,6 +58,12 @@ struct CheckoutPlan: Sendable {
 
   /// Directories whose tree the store lacks.
   var missingTrees: [MissingContent] = []
+
+  /// What the user had removed and comes back.
+  var removedByUser: [RepositoryPath] = []
+
+  /// Files of which the user had changed only the permission to execute, which is set back.
+  var modesOfUser: [SavedFile] = []
 
   /// Files that a crash left behind.
   var leftovers: [RepositoryPath] = []

@@ -153,6 +153,9 @@ struct CheckoutPlanner {
       if let wanted {
         let entry = try self.entry(wanted, name, in: path, disk, &directory)
         directory.entries.append(entry, name: name)
+        if before.0 != plan.filesWritten, deviations.contains(where: { $0.deviation == .gone }) {
+          plan.removedByUser.append(inspection.repositoryPath(name, in: path))
+        }
       } else {
         try remove(name, in: path, disk, &directory)
       }
@@ -229,7 +232,7 @@ struct CheckoutPlanner {
         removeFile(now, name, &directory)
       }
     case .dirty(let now, _):
-      conflict(inner, isSymlink: now.kind == .symlink)
+      conflict(inner, as: now.kind)
       removeFile(now, name, &directory)
     case .blocked(let isRepository): throw blocked(inner, isRepository: isRepository)
     }
@@ -262,6 +265,9 @@ extension CheckoutPlanner {
         return entry
       }
       plan.modesChanged += 1
+      if now.deviation == .modeChanged {
+        plan.modesOfUser.append(SavedFile(path: place(inner), id: now.id, kind: now.kind))
+      }
       entry.mark(.setMode)
       return entry
     }
@@ -298,7 +304,7 @@ extension CheckoutPlanner {
       entry.flags = .materialised
       return entry
     }
-    conflict(inner, isSymlink: now.kind == .symlink)
+    conflict(inner, as: now.kind)
     return write(wanted, over: now)
   }
 
@@ -364,7 +370,7 @@ extension CheckoutPlanner {
         directory.hasOthers = true
         return
       }
-      conflict(inner, isSymlink: now.kind == .symlink)
+      conflict(inner, as: now.kind)
       removeFile(now, name, &directory)
     case .directory(let base):
       if base == nil, unfinished?.trees.tree(inner) == nil {
@@ -392,7 +398,7 @@ extension CheckoutPlanner {
       let inner = Scan.join(path, name.bytes)
       switch disk {
       case .dirty(let now, nil) where must:
-        conflict(inner, isSymlink: now.kind == .symlink)
+        conflict(inner, as: now.kind)
         removeFile(now, name, &directory)
       case .directory(let base) where must:
         try vanish(inner, base == nil ? nil : inspection.scan.known(inner), must: true)
@@ -421,7 +427,7 @@ extension CheckoutPlanner {
     let isSaved = try onStore { () throws(StoreError) in
       try workspace.store.containsWhole(now.id)
     }
-    if !isSaved { conflict(inner, isSymlink: now.kind == .symlink) }
+    if !isSaved { conflict(inner, as: now.kind) }
   }
 
   /// The refusal to put something in the place of what cannot be kept.
@@ -430,9 +436,8 @@ extension CheckoutPlanner {
     return .unstorable(special: isRepository ? [] : path, repositories: isRepository ? path : [])
   }
 
-  private mutating func conflict(_ inner: ByteString, isSymlink: Bool) {
-    plan.conflicts.append(
-      CheckoutPlan.Conflict(path: place(inner), isSymlink: isSymlink))
+  private mutating func conflict(_ inner: ByteString, as kind: TreeEntry.Kind) {
+    plan.conflicts.append(CheckoutPlan.Conflict(path: place(inner), kind: kind))
   }
 
   /// The path of a name in the data, from the root of the worktree.

@@ -1,3 +1,4 @@
+package import ObjectStore
 package import Primitives
 
 /// How `checkout` and `restore` go about their work.
@@ -129,4 +130,7 @@ package struct MissingContent: Hashable, Sendable {
 package struct SavedFile: Hashable, Sendable {
   package let path: RepositoryPath
   package let id: ObjectID
+
+  /// A file, an executable file or a symlink.
+  package var kind = TreeEntry.Kind.file
 }

@@ -1,4 +1,4 @@
-internal import Git
+package import Git
 package import ObjectStore
 internal import Platform
 package import Primitives
@@ -210,9 +210,35 @@ extension Workspace {
     return saved
   }
 
+  /// Tells the journal what is about to be written; of what git cannot be given, the store has what
+  /// was there.
+  private func tell(_ file: PlainFile) throws(WorkspaceError) {
+    guard git.journal.isOn, file.size <= Self.keptLimit else { return }
+    let status = try onFiles { () throws(FileError) in
+      try holder(of: file.path).statusIfPresent(of: file.path.name)
+    }
+    var old: [UInt8]?
+    if let status {
+      guard status.size <= Self.keptLimit else { return }
+      old = try contents(of: file.path, status)
+    }
+    let new = try onStore { () throws(StoreError) in
+      try store.contents(of: file.id, limit: Self.keptLimit)
+    }
+    let mode = status.flatMap { StatEntry.kind(of: $0) } ?? file.kind
+    try onGit { () throws(GitError) in
+      try git.willChange(
+        file.path, from: old, to: new, modes: (GitMode(mode), GitMode(file.kind)))
+    }
+  }
+
+  /// Larger files are not given to git.
+  private static let keptLimit = ByteCount.mebibytes(16)
+
   /// Writes a file beside its place, and then puts it there in one step.
   private func write(_ file: PlainFile) throws(WorkspaceError) {
     try makeHolder(of: file.path)
+    try tell(file)
     let temporary = AtomicFile.temporaryName()
     let place = try onFiles { () throws(FileError) in try holder(of: file.path) }
     do throws(WorkspaceError) {
@@ -252,6 +278,18 @@ extension Workspace {
         }
         current = try current.directory(name)
       }
+    }
+  }
+}
+
+extension GitMode {
+  /// The mode that git would give an entry of a tree.
+  package init(_ kind: TreeEntry.Kind) {
+    switch kind {
+    case .file: self = .file
+    case .executable: self = .executable
+    case .symlink: self = .symlink
+    case .directory: self = .directory
     }
   }
 }

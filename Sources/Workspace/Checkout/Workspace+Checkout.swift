@@ -134,15 +134,16 @@ extension Workspace {
     if let newest = plan.newestChange, waitForTick(after: newest, inspection) {
       (inspection, plan) = try self.plan(target, options, progress: progress)
     }
+    var displaced: [SavedFile] = []
     if !options.isForced {
       let (unsaved, saved) = try divide(plan.conflicts, inspection)
       guard unsaved.isEmpty else {
         throw .wouldOverwrite(Array(unsaved.sorted().prefix(10)), count: unsaved.count)
       }
-      report.saved += saved.sorted { $0.path < $1.path }
+      displaced = saved.sorted { $0.path < $1.path }
     }
     if options.isForced, !plan.conflicts.isEmpty {
-      report.saved += try save(plan.conflicts, inspection)
+      displaced = try save(plan.conflicts, inspection)
     } else if plan.replaced + plan.filesRemoved > 0 {
       try onStore { () throws(StoreError) in
         let writer = try store.writer(compression: compression)
@@ -150,6 +151,8 @@ extension Workspace {
         try writer.finish(durably: true)
       }
     }
+    report.saved += displaced
+    try tell(target, inspection, plan, displaced)
     // Where nothing is done, as with a tree that is missing, nothing has begun.
     if !plan.isEmpty {
       try onFiles { () throws(FileError) in
@@ -178,6 +181,26 @@ extension Workspace {
       }
     }
     _ = lock
+  }
+
+  /// Tells the journal what a checkout of one path is about to change.
+  private func tell(
+    _ target: CheckoutTarget, _ inspection: Inspection, _ plan: CheckoutPlan,
+    _ displaced: [SavedFile]
+  ) throws(WorkspaceError) {
+    let (old, new) = (inspection.base, target.pointer?.id)
+    var entries = plan.removedByUser.map { JournalEntry.absent($0) }
+    entries += plan.modesOfUser.map { .saved($0) }
+    entries += displaced.map { .saved($0) }
+    if target.becomesBase {
+      entries.append(.ids(.data, target.path, old: old, new: new))
+    } else {
+      let parts = target.parts.compactMap { try? target.path.appending(RepositoryPath($0)) }
+      for path in parts.isEmpty ? [target.path] : parts {
+        entries.append(.ids(.placed, path, old: old, new: new))
+      }
+    }
+    try tell(entries)
   }
 
   /// Waits until the file system's clock has moved past a change that is as new as itself: the next
@@ -328,7 +351,7 @@ extension Workspace {
         let saved = id
         found.withLock { found in
           if let saved {
-            found.saved.append(SavedFile(path: path, id: saved))
+            found.saved.append(SavedFile(path: path, id: saved, kind: conflicts[number].kind))
           } else {
             found.unsaved.append(path)
           }
@@ -342,7 +365,8 @@ extension Workspace {
   private func save(
     _ conflicts: [CheckoutPlan.Conflict], _ inspection: Inspection
   ) throws(WorkspaceError) -> [SavedFile] {
-    let files = conflicts.filter { !$0.isSymlink }.map(\.path)
+    let regular = conflicts.filter { !$0.isSymlink }
+    let files = regular.map(\.path)
     let saved = Mutex<[SavedFile]>([])
     let failed = FirstError<StoreError>()
     try onStore { () throws(StoreError) in
@@ -353,7 +377,10 @@ extension Workspace {
         done: { number, outcome in
           switch outcome {
           case .success(let file):
-            saved.withLock { $0.append(SavedFile(path: files[number], id: file.id)) }
+            saved.withLock {
+              $0.append(
+                SavedFile(path: files[number], id: file.id, kind: regular[number].kind))
+            }
           case .failure(let error): failed.set(error)
           }
         })
@@ -367,7 +394,7 @@ extension Workspace {
           throw .unreadable(error)
         }
         let id = try writer.add(link.bytes, class: .data)
-        saved.withLock { $0.append(SavedFile(path: conflict.path, id: id)) }
+        saved.withLock { $0.append(SavedFile(path: conflict.path, id: id, kind: .symlink)) }
       }
       try writer.synchronize()
       try writer.finish(durably: true)

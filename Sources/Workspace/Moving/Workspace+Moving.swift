@@ -58,8 +58,11 @@ extension Workspace {
     // The pointers go first: data without one is told as left over, but with one, data of which
     // half is gone would look like a change.
     var lock = try sharedLock()
-    try onFiles { () throws(FileError) in
-      for (path, _) in tracked { try root.appending(PointerFile.path(of: path)).remove() }
+    for (path, _) in tracked {
+      try tell(PointerFile.path(of: path), becomes: nil)
+      try onFiles { () throws(FileError) in
+        try root.appending(PointerFile.path(of: path)).remove()
+      }
     }
     try onGit { () throws(GitError) in
       try git.stage(tracked.map { .remove(PointerFile.path(of: $0.path)) })
@@ -77,7 +80,7 @@ extension Workspace {
         }
         if rest != nil { report.leftBehind.append(path) }
       }
-      try onFiles { () throws(FileError) in try indexes.remove(path) }
+      try forgetBase(of: path)
       report.changes.append(TrackedChange(path: path, old: pointer, new: nil))
       // Data that is still there is no file of git's.
       if report.failures.contains(where: { $0.path.isWithin(path) }) { continue }
@@ -109,6 +112,9 @@ extension Workspace {
     let (oldFile, newFile) = (PointerFile.path(of: source), PointerFile.path(of: target))
     var staged: [GitStaging] = [.remove(oldFile), .bytes(newFile, pointer.encoded())]
     try onFiles { () throws(FileError) in try makeParent(of: target) }
+    try tell([JournalEntry(.moved, old: source.bytes, new: target.bytes, subject: target.bytes)])
+    try tell(oldFile, becomes: nil)
+    try tell(newFile, becomes: pointer.encoded())
     // The new place is ignored before the data is there, and the old one until it is gone.
     if try addIgnoreLine(target) { staged.append(.worktree(Self.ignoreFile(of: target))) }
     try onFiles { () throws(FileError) in

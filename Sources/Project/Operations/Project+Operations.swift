@@ -1,0 +1,51 @@
+internal import Git
+internal import Platform
+package import Primitives
+internal import Synchronization
+
+/// The command that is at work, as all lines that it writes name it.
+struct RunningOperation: Sendable {
+  let time: Timestamp
+  let command: [ByteString]
+}
+
+extension Project {
+  /// Says which command is at work: from now on what it changes is written to the operation log
+  /// before it changes.
+  ///
+  /// - Parameters:
+  ///   - command: What was run, without the name of the program.
+  ///   - time: When: it tells two runs of a command apart.
+  package func begin(_ command: [ByteString], at time: Timestamp = Clock.now()) {
+    let running = RunningOperation(time: time, command: command)
+    self.running.withLock { $0 = running }
+    let (log, worktree) = (operations, layout.worktree)
+    git.journal.listen { entries throws(FileError) in
+      try log.append(
+        Operation(
+          time: running.time, worktree: worktree, command: running.command,
+          changes: entries.map { Operation.Change($0) }))
+    }
+  }
+
+  /// Adds an operation to the log, or changes to the one that is at work.
+  ///
+  /// - Parameters:
+  ///   - command: What was run, without the name of the program, where no command is at work.
+  ///   - changes: What became another; nothing is written for none.
+  /// - Throws: ``ProjectError/file(_:)``.
+  package func record(
+    _ command: [ByteString], _ changes: [Operation.Change]
+  ) throws(ProjectError) {
+    guard !changes.isEmpty else { return }
+    let running = self.running.withLock { $0 }
+    do {
+      try operations.append(
+        Operation(
+          time: running?.time ?? Clock.now(), worktree: layout.worktree,
+          command: running?.command ?? command, changes: changes))
+    } catch {
+      throw .file(error)
+    }
+  }
+}
