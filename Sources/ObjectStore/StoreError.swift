@@ -54,6 +54,13 @@ package enum StoreError: Error, Equatable {
   /// The pack is neither among the packs nor in trash any more.
   case packVanished(ObjectID)
 
+  /// The record was found damaged before, and there is no good copy.
+  case knownBad(ObjectID)
+
+  /// Nobody can tell what a path needs, so nothing is collected: what it leads through is damaged,
+  /// or may be in the pack that cannot be read.
+  indirect case unknownReach(ClosureProblem, pack: FilePath?)
+
   /// Another process holds the store's lock; `holder` is what it wrote about itself.
   case locked(FilePath, holder: ByteString)
 
@@ -95,6 +102,12 @@ extension StoreError: CustomStringConvertible {
       "Index '\(path)' cannot be used: \(flaw)"
     case .packVanished(let id):
       "Pack \(id.abbreviated) was removed from the store meanwhile"
+    case .knownBad(let id):
+      "Object \(id.abbreviated) is damaged, and the store has no good copy"
+    case .unknownReach(let problem, nil):
+      "What '\(problem.path)' needs cannot be told: \(problem)"
+    case .unknownReach(let problem, let pack?):
+      "What '\(problem.path)' needs cannot be told: it may be in '\(pack)', which cannot be read"
     case .locked(let path, let holder):
       "Lock '\(path)' is held by another process (\(holder))"
     case .file(let error), .unreadable(let error):

@@ -9,7 +9,7 @@ extension CommandFailure {
       self.init(
         .missing, id: "object-missing", message,
         hints: ["Run `shale fetch` to get it from the remote"])
-    case .corrupt, .undecodable, .invalidTree, .invalidRecipe, .damagedPack:
+    case .corrupt, .undecodable, .invalidTree, .invalidRecipe, .damagedPack, .knownBad:
       self.init(
         .damaged, id: "object-damaged", message,
         hints: [
@@ -32,6 +32,13 @@ extension CommandFailure {
       self.init(.refused, id: "newer-store", message, hints: ["Upgrade shale to use this store"])
     case .invalidFormat, .invalidID:
       self.init(.damaged, id: "store-format", message)
+    case .unknownReach:
+      self.init(
+        .damaged, id: "unknown-reach", message,
+        hints: [
+          "Run `shale fsck` to see all that is damaged",
+          "Run `shale fetch` to get a good copy from the remote",
+        ])
     case .packVanished:
       self.init(.tryAgain, id: "pack-vanished", message, hints: ["Run the command again"])
     case .locked:

@@ -100,6 +100,9 @@ struct ClosureProblems: Sendable {
 
   private(set) var problems: [ClosureProblem] = []
   private(set) var count = 0
+
+  /// The first that is damaged, and not only missing.
+  private(set) var firstDamaged: ClosureProblem?
   private var rootCount = 0
   private var numbers: [Place: Int] = [:]
 
@@ -115,6 +118,7 @@ struct ClosureProblems: Sendable {
     if number == count {
       numbers[place] = number
       count += 1
+      if case .damaged = problem.kind, firstDamaged == nil { firstDamaged = problem }
       if number < Self.limit { problems.append(problem) }
     }
     guard number < problems.count, rootCount < Self.rootLimit,

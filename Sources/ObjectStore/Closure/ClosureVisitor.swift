@@ -233,7 +233,7 @@ extension StoreError {
   var isDamage: Bool {
     switch self {
     case .missing, .corrupt, .undecodable, .invalidTree, .invalidRecipe, .tooLarge, .damagedPack,
-      .packVanished:
+      .packVanished, .knownBad:
       true
     default: false
     }

@@ -77,6 +77,9 @@ final class StoreLists: Sendable {
   /// The packs that hold all records of a pack that was folded.
   func successors(of pack: ObjectID) -> [ObjectID]? { state.withLock { $0.folded[pack] } }
 
+  /// The records that are known to be damaged, wherever they lie.
+  var badRecords: Set<BadList.Record> { state.withLock { $0.bad } }
+
   /// Whether any record is known to be damaged.
   var hasBadRecords: Bool { hasBad.load(ordering: .relaxed) }
 

@@ -78,71 +78,33 @@ extension RecordStore {
 
   /// Writes the records of small packs into new ones, and moves the old ones to trash.
   private func foldPacks(_ ids: [ObjectID], _ kind: PackKind) throws(StoreError) {
-    let copied = try copyRecords(of: ids, kind)
-    if copied.old.isEmpty { return }
-    var batch = IndexBatch()
-    for pack in copied.new {
-      batch.add(pack.id, pack.entries)
-      let file = table.pack(pack.id)
-      file.place = .packs
-      file.trust = .trusted
-    }
-    let index = try batch.write(in: layout)
-    try declareSafe(copied.new.map(\.id), folded: copied.old)
-    if let index { try adopt(index: index, over: []) }
-
-    // From here on lookups must not rely on the old packs; readers still find them in trash.
-    let old = Set(copied.old)
-    for id in old { table.pack(id).place = .gone }
-    let dead = try listing().indexes.filter { index in
-      index.packs.allSatisfy { $0.place == .gone }
-    }
-    remove(indexes: dead)
-    for id in copied.old { moveToTrash(table.pack(id), because: .folded) }
-  }
-
-  /// What became of packs that were folded.
-  private struct Copied {
-    var old: [ObjectID] = []
-    var new: [ClosedPack] = []
-  }
-
-  private func copyRecords(
-    of ids: [ObjectID], _ kind: PackKind
-  ) throws(StoreError) -> Copied {
-    var copied = Copied()
+    var rewrite = PackRewrite(self, kind)
+    var copied: [ObjectID] = []
     var seen: Set<ObjectID> = []
-    var writer: PackWriter?
     for id in ids {
       guard let (entries, bytes) = try wholePack(id) else { continue }
       for entry in entries {
         guard !lists.isBad(entry.oid, in: id, at: entry.offset), seen.insert(entry.oid).inserted,
           let recordKind = RecordKind(byte: entry.kind)
         else { continue }
-        var open: PackWriter
-        if let old = writer.take() {
-          open = old
-        } else {
-          open = try PackWriter(
-            kind, in: layout, limits: options.packLimits, bootID: bootIDOfNewPacks)
-        }
         let start = Int(entry.offset)
-        try open.append(
+        try rewrite.append(
           entry.oid, kind: recordKind, length: Int(entry.length),
           stored: bytes.span.extracting(start..<start + Int(entry.storedLength)))
-        if open.isFull {
-          copied.new.append(try open.close(durably: true))
-        } else {
-          writer = consume open
-        }
       }
-      copied.old.append(id)
+      copied.append(id)
     }
-    if let last = writer.take() { copied.new.append(try last.close(durably: true)) }
-    // A pack may have been written anew bit by bit: it is then not an old one.
-    let new = Set(copied.new.map(\.id))
-    copied.old.removeAll { new.contains($0) }
-    return copied
+    if copied.isEmpty { return }
+    let new = Set(try rewrite.finish(folded: copied).map(\.id))
+
+    // From here on lookups must not rely on the old packs; readers still find them in trash.
+    let old = copied.filter { !new.contains($0) }
+    for id in old { table.pack(id).place = .gone }
+    let dead = try listing().indexes.filter { index in
+      index.packs.allSatisfy { $0.place == .gone }
+    }
+    remove(indexes: dead)
+    for id in old { moveToTrash(table.pack(id), because: .folded) }
   }
 
   /// The directory and all bytes of a small pack, checked against its name.

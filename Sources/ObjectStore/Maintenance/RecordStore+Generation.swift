@@ -1,5 +1,6 @@
 internal import Platform
 internal import Primitives
+internal import Synchronization
 
 extension RecordStore {
   /// Ends the belief in everything that was said to be *complete* so far.
@@ -9,6 +10,7 @@ extension RecordStore {
   ///
   /// - Throws: ``StoreError/file(_:)`` when the store cannot be written to.
   func raiseGeneration() throws(StoreError) {
+    if holdsLock.load(ordering: .acquiring) { return try raiseGenerationUnderLock() }
     let lock: AdvisoryLock
     do {
       lock = try StoreLock.take(layout, waiting: true)

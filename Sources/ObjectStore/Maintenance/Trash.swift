@@ -7,6 +7,10 @@ struct Trash: Sendable {
   enum Reason: String, Sendable, CaseIterable {
     /// Every record is in another pack.
     case folded
+    /// No root led to any of the records.
+    case collected
+    /// Every record that a root led to is in another pack.
+    case repacked
     /// The pack was never synced, and its bytes are not those that were written.
     case lost
     /// The bytes of an index are wrong.
@@ -42,12 +46,17 @@ struct Trash: Sendable {
   ) throws(FileError) {
     try layout.sharing.makeDirectories(directory)
     let why = directory.appending(name + StoreLayout.Suffix.reason.rawValue)
-    try AtomicFile.replace(
-      why, with: Array("shale trash 1\nreason \(reason.rawValue)\n".utf8), durably: false)
+    // A lease that begins between the first and the last step is older than the time that counts.
+    try AtomicFile.replace(why, with: Self.text(reason, isMoving: true), durably: false)
     do {
       try path.rename(to: directory.appending(name + suffix.rawValue))
     } catch {
       guard error.isNotFound else { throw error }
     }
+    try AtomicFile.replace(why, with: Self.text(reason), durably: false)
+  }
+  /// What is written beside a file in trash.
+  static func text(_ reason: Reason, isMoving: Bool = false) -> [UInt8] {
+    Array("shale trash 1\nreason \(reason.rawValue)\n\(isMoving ? "moving\n" : "")".utf8)
   }
 }

@@ -50,7 +50,7 @@ extension RecordStore {
   }
 
   /// Calls `body` for each place that holds the record and can be relied on, until it says `true`.
-  private func forEachCopy(
+  func forEachCopy(
     of id: ObjectID, _ body: (RecordEntry) -> Bool
   ) throws(StoreError) {
     for _ in 0..<Self.attempts {

@@ -57,6 +57,10 @@ final class RecordStore: Sendable {
 
   let messages = Mutex<[StoreNotice]>([])
 
+  /// Whether a collector of this open store holds the store's lock: who waited for it would wait
+  /// for itself.
+  let holdsLock = Atomic(false)
+
   struct State: Sendable {
     /// What lookups go through, or `nil` before the first.
     var listing: Listing?
