@@ -59,7 +59,8 @@ package enum Tool {
     (
       "Take care",
       [
-        FsckCommand.self
+        FsckCommand.self,
+        GCCommand.self,
       ]
     ),
     (

@@ -1,6 +1,7 @@
 import Arguments
 import Foundation
 import Lineage
+import ObjectStore
 import Platform
 import Primitives
 import TestSupport
@@ -211,6 +212,19 @@ import Testing
   @Test func `reproduce tells nothing where nothing came from a remote`() throws {
     try world.expectDone(["run", "-n", "one", "--", "true"])
     #expect(try changes(of: "reproduce one") == [])
+  }
+
+  @Test func `gc tells how much went to trash, and of which store`() throws {
+    #expect(try changes(of: "gc") == [])
+    let store = try ObjectStore.open(at: world.shale.directory.appending(".git/shale/store"))
+    let writer = try store.writer()
+    _ = try writer.add(Array("nobody needs me\n".utf8), class: .data)
+    try writer.finish(durably: true)
+    try KeepingScene.age(store.root)
+    #expect(try changes(of: "gc -n") == [])
+    #expect(try changes(of: "gc -q") == ["collected - 16 store"])
+    try world.expectDone("push -q")
+    #expect(try changes(of: "gc --remote origin") == [])
   }
 
   @Test func `every command that can change something is asked here`() throws {

@@ -96,6 +96,21 @@ import Testing
     try Self.values(&seen)
     try Self.damage(&seen)
     try Self.lineage(&seen)
+    try Self.garbage(&seen)
+  }
+
+  /// What is told of what goes, of which a name is known and of which none is.
+  private static func garbage(_ seen: inout SeenKeys) throws {
+    let scene = try KeepingScene("garbage")
+    for text in ["one\n", "two\n"] {
+      try scene.setup.write(text, to: "data/a.txt")
+      #expect(scene.shale.run("add -q data").status == 0)
+    }
+    try KeepingScene.age(scene.directory.appending(".git/shale/store"))
+    try seen.check("gc -n --grace 0 --force", in: scene.shale)
+    try seen.check("gc --grace 0 --force", in: scene.shale)
+    #expect(scene.shale.run("remote add -q usb ../garbage-remote").status == 0)
+    try seen.check("gc --remote usb", in: scene.shale)
   }
 
   private static func lineage(_ seen: inout SeenKeys) throws {

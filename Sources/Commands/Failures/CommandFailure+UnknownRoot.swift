@@ -48,6 +48,13 @@ extension CommandFailure {
         hints: ["Put back what git has of it, or remove it if nobody needs its data"])
     case .run(let error):
       self.init(error)
+    case .root(.damagedRoot(let path)):
+      self.init(
+        .damaged, id: "root-damaged", message,
+        hints: [
+          "Put it back from a copy; `shale push` writes that of a commit anew",
+          "Remove '\(path)' if nobody needs what it keeps",
+        ])
     case .root(let error):
       self.init(error)
     }

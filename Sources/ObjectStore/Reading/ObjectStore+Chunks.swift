@@ -63,6 +63,30 @@ extension ObjectStore {
     }
   }
 
+  /// Names every record that a content needs besides the one under its own name; no data is read.
+  ///
+  /// - Throws: ``StoreError``: the content is missing or damaged.
+  package func forEachPart(
+    of id: ObjectID, _ body: (ObjectID) -> Void
+  ) throws(StoreError) {
+    try loaders.withLoader { loader throws(StoreError) in
+      guard let root = try Layout(of: id, with: &loader).root else { return }
+      try Self.visit(root, of: id, with: &loader, body)
+    }
+  }
+
+  private static func visit(
+    _ node: Recipe, of id: ObjectID, with loader: inout RecordLoader, _ body: (ObjectID) -> Void
+  ) throws(StoreError) {
+    for part in node.parts {
+      body(part.id)
+      if node.level == 0 { continue }
+      let child = try Recipe(loader.bytes(of: part.id), standingUnder: part.id, isRoot: false)
+      guard child.level == node.level - 1 else { throw .invalidRecipe(id, .badLevel) }
+      try visit(child, of: id, with: &loader, body)
+    }
+  }
+
   /// Names the chunks that a content in the store is made of, in order; none of them is read.
   ///
   /// - Throws: ``StoreError``: the content is missing or damaged.

@@ -1,3 +1,4 @@
+internal import Lineage
 package import ObjectStore
 package import Platform
 package import Primitives
@@ -39,6 +40,13 @@ package enum Settings {
     "compression", standard: CompressionSetting.auto, isShareable: true,
     help: "How new content is compressed; `auto` looks at each piece")
 
+  /// For how long what garbage collection takes can be had back.
+  package static let gcGrace = Setting<Int>(
+    "gcGrace", standard: 14 * 86_400, written: "14d", values: "a length of time, such as 30d",
+    isShareable: false,
+    help: "For how long `gc` keeps what commands replaced, and what it moved to trash",
+    parse: { $0.text.flatMap { RunInterval($0) }.map { Int($0.seconds) } })
+
   /// How the worktree shares content with the store.
   package static let link = Setting.choice(
     "link", standard: LinkSetting.copy, isShareable: false,
@@ -63,8 +71,8 @@ package enum Settings {
 
   /// Every setting, in the order of their names.
   package static let all: [SettingDeclaration] = [
-    compression.declaration, defaultRemote.declaration, largeFile.declaration, link.declaration,
-    record.declaration, store.declaration,
+    compression.declaration, defaultRemote.declaration, gcGrace.declaration, largeFile.declaration,
+    link.declaration, record.declaration, store.declaration,
   ]
 
   /// The declaration of a setting by its name, in any mixture of cases, as git compares names.

@@ -64,6 +64,8 @@ extension Operation {
       case run
       /// An operation that was taken back; the subject is what it was.
       case undid
+      /// How many bytes garbage collection took; the subject is the remote, or the local store.
+      case collected
     }
 
     package let kind: Kind
@@ -156,6 +158,13 @@ extension Operation {
       Self(.run, old: hex(id), new: nil, subject: ByteString(id.hex))
     }
 
+    /// What garbage collection took out of the local store, or out of a remote.
+    package static func collected(_ size: ByteCount, from remote: RemoteName?) -> Self {
+      Self(
+        .collected, old: nil, new: ByteString("\(size.bytes)"),
+        subject: ByteString(remote?.text ?? "store"))
+    }
+
     /// What the store has to keep as long as the change can be undone: all that lay there before or
     /// after.
     ///
@@ -164,7 +173,9 @@ extension Operation {
       switch kind {
       case .pointer, .data, .base, .placed, .saved, .file:
         [old, new].compactMap { $0.flatMap(Self.stored) }
-      case .moved, .head, .branch, .index, .remote, .setting, .pushed, .fetched, .run, .undid: []
+      case .moved, .head, .branch, .index, .remote, .setting, .pushed, .fetched, .run, .undid,
+        .collected:
+        []
       }
     }
 

@@ -8,6 +8,9 @@ package import Remotes
 package struct StoreRoots: Sendable {
   package internal(set) var kept = KeptRoots()
 
+  /// What the clone that asks may come back for itself, whatever the store is asked.
+  package internal(set) var own = KeptRoots()
+
   /// Objects below which a root says that nothing is missing, with the commit or run that says so.
   package internal(set) var complete: [ObjectID: String] = [:]
 
@@ -36,6 +39,7 @@ extension Project {
     let since = try moment(before: grace)
     let clone = try registeredName()
     let own = roots.kept
+    roots.own = own
     var stale: [ObjectID] = []
     try Self.add(RootDirectory(store: layout.store), to: &roots) { name, id, time in
       guard name == clone, time < since, !own.contains(id) else { return false }

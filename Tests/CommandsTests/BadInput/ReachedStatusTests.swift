@@ -33,6 +33,12 @@ import Testing
       status: 75, commandLine: ["add", "data"],
       preparation: "echo two > data/a.txt; : > .git/index.lock"),
     Way(status: 75, commandLine: ["push"], preparation: "mv ../remote ../away"),
+    Way(status: 1, commandLine: ["gc"], preparation: ": > .git/refs/heads/torn"),
+    Way(status: 2, commandLine: ["gc", "--grace", "0"], preparation: ""),
+    Way(
+      status: 4, commandLine: ["gc"],
+      preparation: "mkdir -p .git/shale/store/roots/pins; echo > .git/shale/store/roots/pins/one"),
+    Way(status: 75, commandLine: ["gc"], preparation: ": > .git/index.lock"),
     Way(status: 0, commandLine: ["reproduce", "r"], preparation: made("echo x > made")),
     Way(status: 1, commandLine: ["reproduce", "nothing"], preparation: made("echo x > made")),
     Way(

@@ -64,14 +64,61 @@ struct KeepingScene {
     try setup.git("reflog", "expire", "--expire=now", "--expire-unreachable=now", "--all")
   }
 
+  /// Takes away what nobody needs, at once, as if all of it had been written long ago.
+  ///
+  /// - Returns: What the command printed, as JSON.
+  @discardableResult func collect(
+    _ options: String = "", sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> [String: Any] {
+    try Self.age(project().layout.store)
+    let transcript = Self.run("gc --json --grace 0 --force \(options)", in: shale)
+    #expect(
+      transcript.status == 0, "\(transcript.output)", sourceLocation: sourceLocation)
+    let object = try JSONSerialization.jsonObject(with: Data(transcript.output.utf8))
+    return try #require((object as? [String: Any])?["result"] as? [String: Any])
+  }
+
+  /// Runs a command line that takes the lock of a store.
+  ///
+  /// A program that another test starts holds our locks until it has become that program.
+  static func run(_ line: String, in shale: Surroundings) -> Transcript {
+    for _ in 0..<100 {
+      let transcript = shale.run(line)
+      let text = transcript.errors + transcript.output
+      if transcript.status != 75 || !text.contains("is held by another process") {
+        return transcript
+      }
+      Clock.sleep(milliseconds: 20)
+    }
+    return shale.run(line)
+  }
+
+  /// Makes the packs of a store look as if they had been written hours ago: younger ones are left
+  /// alone.
+  static func age(_ store: FilePath) throws {
+    for pack in try TransferWorld.packs(of: store) {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: "\(pack)")
+    }
+  }
+
+  /// Whether the store still has a content, in trash or not.
+  func isThere(_ content: Content) throws -> Bool {
+    try project().store().contains(content.id)
+  }
+
   /// Expects that an object is kept, and no longer after something is taken away.
   func expectKept(
     _ content: Content, untilAfter removal: () throws -> Void,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     #expect(try isKept(content), "kept before", sourceLocation: sourceLocation)
+    for _ in 0..<2 { try collect() }
+    #expect(try isThere(content), "there before", sourceLocation: sourceLocation)
     try removal()
     #expect(try !isKept(content), "not kept after", sourceLocation: sourceLocation)
+    for _ in 0..<2 { try collect() }
+    #expect(try !isThere(content), "gone after", sourceLocation: sourceLocation)
   }
 
   /// Expects that nobody can say what is kept.
