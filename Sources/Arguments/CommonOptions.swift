@@ -10,11 +10,14 @@ package enum CommonOptions {
   package static let directory = Option<[ByteString]>(
     nil, short: "C", value: "DIR", help: "Work as if started in DIR", completion: .directories)
 
+  package static let wait = Option<Int?>(
+    "wait", value: "SECONDS", help: "Wait so long for another command that holds what is needed")
+
   /// Accepted only without a command.
   package static let version = Flag("version", help: "Show the version, and do nothing else")
 
   /// In the order of help.
   package static let all: [Parameter] = [
-    help.parameter, json.parameter, quiet.parameter, verbose.parameter, directory.parameter,
+    help.parameter, json.parameter, quiet.parameter, verbose.parameter, directory.parameter, wait.parameter,
   ]
 }

@@ -12,6 +12,9 @@ package struct CommandContext: Sendable {
     /// Whether the result is to be printed as JSON.
     package var isJSON = false
 
+    /// What is run, for those who wait for it.
+    package var command = "shale"
+
     package init() {}
   }
 

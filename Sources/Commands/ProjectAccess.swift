@@ -1,7 +1,9 @@
 internal import Git
 internal import ObjectStore
+internal import Platform
 package import Primitives
 package import Project
+internal import Terminal
 package import Workspace
 
 /// The settings of a project; a context has settings of its own.
@@ -14,7 +16,8 @@ extension CommandContext {
   package func openProject(requiringSetUp: Bool = true) throws(CommandFailure) -> Project {
     do {
       let project = try Project.open(
-        from: workingDirectory, environment: environment, requiringSetUp: requiringSetUp)
+        from: workingDirectory, environment: environment, requiringSetUp: requiringSetUp,
+        locking: lockRequest)
       if let run { project.begin(run.command, at: run.started) }
       return project
     } catch {
@@ -28,8 +31,20 @@ extension CommandContext {
     return try explaining { () throws(WorkspaceError) in
       try Workspace(
         git: project.git, store: store,
-        compression: project.configuration[ProjectSettings.compression])
+        compression: project.configuration[ProjectSettings.compression],
+        locking: project.locking)
     }
+  }
+
+  /// How this command asks for locks; a person at a terminal is told whom it waits for.
+  private var lockRequest: LockRequest {
+    var request = LockRequest(for: settings.command)
+    guard errorOutput.isTerminal, settings.verbosity != .quiet else { return request }
+    request.observer = LockObserver { path, holder in
+      let holder = holder.bytes.isEmpty ? path.bytes : holder
+      note { $0.line("Waiting for \(holder)") }
+    }
+    return request
   }
 
   /// The paths that words of the command line name, from the root of the worktree.

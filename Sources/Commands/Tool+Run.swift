@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Platform
 package import Primitives
+internal import Project
 internal import Terminal
 
 extension Tool {
@@ -52,9 +53,27 @@ extension Tool {
     var context = context
     do throws(CommandFailure) {
       try enterDirectories(of: arguments, spec, &context)
+      context.settings.command = spec.name
+      try setPatience(of: arguments, spec, &context)
       return try perform(type, arguments, in: context)
     } catch {
       return show(error, of: spec.name, isWrapper: type.isWrapper, context)
+    }
+  }
+
+  /// Lets `--wait` set what `shale.wait` sets, for this command and for those that it starts.
+  private static func setPatience(
+    of arguments: ParsedArguments, _ spec: CommandSpec, _ context: inout CommandContext
+  ) throws(CommandFailure) {
+    do throws(UsageError) {
+      guard let seconds = try arguments[CommonOptions.wait] else { return }
+      let (setting, word) = (Settings.wait.declaration, ByteString("\(seconds)"))
+      guard setting.accepts(word) else {
+        throw UsageError.invalidValue(word, of: "--wait", expected: setting.values)
+      }
+      context.environment[ByteString(setting.variable)] = word
+    } catch {
+      throw CommandFailure(error, command: spec.name)
     }
   }
 

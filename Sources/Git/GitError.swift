@@ -200,6 +200,20 @@ extension GitReason: CustomStringConvertible {
   }
 }
 
+extension GitError {
+  /// The lock that git says somebody holds, or left behind when it was killed.
+  static func lock(in message: [UInt8]) -> FilePath? {
+    for line in message.split(separator: UInt8(ascii: "\n")) {
+      let parts = line.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0].elementsEqual("fatal: Unable to create ".utf8),
+        parts[1].suffix(5).elementsEqual(".lock".utf8), parts[2].starts(with: ": File exists".utf8)
+      else { continue }
+      return FilePath(ByteString(parts[1]))
+    }
+    return nil
+  }
+}
+
 extension GitError: CustomStringConvertible {
   package var description: String {
     switch self {

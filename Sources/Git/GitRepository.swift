@@ -28,12 +28,23 @@ package final class GitRepository: Sendable {
 
   private let state = Mutex(State())
 
+  /// How long to wait for a program that has the lock of the index, in milliseconds: most need a
+  /// moment, and one that was killed leaves it for ever.
+  private let patience = Atomic(1_000)
+
   /// Takes a repository that was found; nothing is opened yet.
   package init(layout: GitLayout, environment: [ByteString: ByteString]) {
     self.layout = layout
     self.environment = environment
     program = GitProgram(environment: environment)
   }
+
+  /// Sets how long another program that has the lock of the index is waited for.
+  package func setLockPatience(milliseconds: Int) {
+    patience.store(milliseconds, ordering: .relaxed)
+  }
+
+  var lockPatience: Int { patience.load(ordering: .relaxed) }
 
   /// Finds the repository that holds `directory`.
   ///

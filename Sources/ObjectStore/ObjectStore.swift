@@ -29,12 +29,14 @@ package final class ObjectStore: Sendable {
   ///   - root: Its directory.
   ///   - sharing: Who else may use files that are made in it, beyond whom its directory is for.
   ///   - proofs: Where this clone keeps which recipes it has proven; `nil` to start from none.
+  ///   - locking: How long who has to have the store's lock waits for it.
   /// - Returns: The open store.
   /// - Throws: ``StoreError/notAStore(_:)`` or the reason why it cannot be read.
   package static func open(
-    at root: FilePath, sharing: StoreSharing = .umask, proofs: FilePath? = nil
+    at root: FilePath, sharing: StoreSharing = .umask, proofs: FilePath? = nil,
+    locking: LockRequest = LockRequest(milliseconds: 0)
   ) throws(StoreError) -> ObjectStore {
-    let options = RecordStore.Options(sharing: try sharing.orThatOf(root))
+    let options = RecordStore.Options(sharing: try sharing.orThatOf(root), locking: locking)
     return ObjectStore(records: try RecordStore.open(at: root, options: options), proofs: proofs)
   }
 

@@ -1,8 +1,10 @@
 internal import Glibc
+package import Primitives
 
 /// A lock on a file, given back when its owner goes away or its process dies.
 ///
-/// The C function is `flock`.
+/// The C function is `flock`. A process that is dead holds no lock, and what one that was killed
+/// wrote into the file keeps nobody out.
 package struct AdvisoryLock: ~Copyable, Sendable {
   /// How the lock may be shared.
   package enum Mode: Sendable {
@@ -13,19 +15,76 @@ package struct AdvisoryLock: ~Copyable, Sendable {
   /// The locked file; its content may name the holder for messages.
   package let file: OpenFile
 
+  /// How long a lock is waited for that others hold for moments only, in milliseconds: who has it
+  /// longer was stopped.
+  private static let patience = 60_000
+
   /// Locks the file at `path`, and makes it when it is not there.
   ///
   /// - Parameters:
   ///   - path: The file to lock.
   ///   - mode: Whether others may hold the lock at the same time.
-  ///   - waiting: Whether to wait until the lock is free.
-  /// - Throws: ``FileError`` with operation `.lock`: `isLocked` when another process holds it and
-  ///   `waiting` is false, `isUnsupported` when the file system cannot lock.
+  ///   - waiting: Whether to wait for somebody who holds it for a moment, up to a minute.
+  /// - Throws: ``FileError`` with operation `.lock`: `isLocked` when another process holds it,
+  ///   `isUnsupported` when the file system cannot lock.
   package init(_ path: FilePath, _ mode: Mode, waiting: Bool) throws(FileError) {
     let file = try OpenFile.forUpdating(path)
-    let operation = (mode == .shared ? LOCK_SH : LOCK_EX) | (waiting ? 0 : LOCK_NB)
-    let descriptor = file.descriptor
-    try systemCall(.lock, path) { flock(descriptor, operation) }
+    try Self.lock(file, path, mode, milliseconds: waiting ? Self.patience : 0) { _ in }
     self.file = file
+  }
+
+  /// Locks the file at `path` alone, waits as the request says, and says in the file who has it.
+  ///
+  /// The content of the file means nothing else.
+  ///
+  /// - Throws: ``FileError`` as ``init(_:_:waiting:)``; an error that `isLocked` names the holder.
+  package init(_ path: FilePath, as request: LockRequest) throws(FileError) {
+    let file = try OpenFile.forUpdating(path)
+    do throws(FileError) {
+      try Self.lock(file, path, .exclusive, milliseconds: request.milliseconds) { waited in
+        request.told(path, Self.holder(path), afterMilliseconds: waited)
+      }
+    } catch {
+      throw error.isLocked ? error.naming(Self.holder(path)) : error
+    }
+    // A disk that is full keeps nobody from holding a lock.
+    _ = try? Self.write(request.line, to: file)
+    self.file = file
+  }
+
+  private static func write(_ line: String, to file: borrowing OpenFile) throws(FileError) {
+    try file.resize(to: .zero)
+    try file.write(Array(line.utf8).span, at: 0)
+  }
+
+  /// Asks for the lock until it is free or the time is over.
+  ///
+  /// The kernel would wait for ever, and say nothing meanwhile.
+  private static func lock(
+    _ file: borrowing OpenFile, _ path: FilePath, _ mode: Mode, milliseconds limit: Int,
+    waiting: (_ waited: Int) -> Void
+  ) throws(FileError) {
+    let operation = (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
+    let descriptor = file.descriptor
+    let start = Clock.monotonicNanoseconds()
+    var pause = 1
+    while true {
+      do throws(FileError) {
+        try systemCall(.lock, path) { flock(descriptor, operation) }
+        return
+      } catch {
+        let waited = Int((Clock.monotonicNanoseconds() - start) / 1_000_000)
+        guard error.isLocked, waited < limit else { throw error }
+        waiting(waited)
+        Clock.sleep(milliseconds: min(pause, limit - waited))
+        pause = min(2 * pause, 50)
+      }
+    }
+  }
+
+  /// What the holder of a lock wrote about itself; empty where it wrote nothing.
+  package static func holder(_ path: FilePath) -> ByteString {
+    let text = (try? path.contents(limit: .kibibytes(4))) ?? []
+    return ByteString(text.prefix { $0 != UInt8(ascii: "\n") })
   }
 }

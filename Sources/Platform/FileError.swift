@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+package import Primitives
 
 /// A refusal of the operating system, with what was asked and of which path.
 package struct FileError: Error, Hashable {
@@ -30,10 +31,20 @@ package struct FileError: Error, Hashable {
   /// The value of `errno`, or `nil` where a file ended before the bytes that were asked for.
   package let code: CInt?
 
+  /// What the holder of a lock says of itself, where the lock was refused and that is known.
+  package private(set) var holder: ByteString?
+
   package init(_ operation: Operation, _ path: FilePath, code: CInt?) {
     self.operation = operation
     self.path = path
     self.code = code
+  }
+
+  /// The same refusal, with who holds the lock.
+  func naming(_ holder: ByteString) -> FileError {
+    var error = self
+    error.holder = holder.isEmpty ? nil : holder
+    return error
   }
 
   /// The value of `errno` for a file that is larger than its reader allows (`EFBIG`).
@@ -53,6 +64,8 @@ package struct FileError: Error, Hashable {
   package var isNameTooLong: Bool { code == ENAMETOOLONG }
   /// Another process holds the lock (`EWOULDBLOCK`).
   package var isLocked: Bool { operation == .lock && code == EWOULDBLOCK }
+  /// The file system cannot lock files.
+  package var isLockless: Bool { operation == .lock && isUnsupported }
   /// The file system cannot do this at all (`EINVAL`, `EOPNOTSUPP`, `ENOTTY`, `EXDEV`, `ENOSYS`, `ENOLCK`).
   package var isUnsupported: Bool {
     switch code {
@@ -69,6 +82,7 @@ package struct FileError: Error, Hashable {
 extension FileError: CustomStringConvertible {
   package var description: String {
     guard let code else { return "Cannot \(operation.rawValue) '\(path)': it ends too early" }
+    if let holder { return "Lock '\(path)' is held by another process (\(holder))" }
     return "Cannot \(operation.rawValue) '\(path)': \(Self.text(of: code))"
   }
 

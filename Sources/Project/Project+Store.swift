@@ -36,7 +36,8 @@ extension Project {
     }
     let sharing = try sharing()
     do {
-      return try ObjectStore.open(at: layout.store, sharing: sharing, proofs: layout.proofs)
+      return try ObjectStore.open(
+        at: layout.store, sharing: sharing, proofs: layout.proofs, locking: locking)
     } catch {
       throw .store(error)
     }

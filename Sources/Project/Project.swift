@@ -21,6 +21,9 @@ package final class Project: Sendable {
   /// The variables of the process, as the command was given them.
   package let environment: [ByteString: ByteString]
 
+  /// Who asks for locks, and how long it waits.
+  package let locking: LockRequest
+
   /// What Shale did to this clone.
   package let operations: OperationLog
 
@@ -43,11 +46,13 @@ package final class Project: Sendable {
   ///   - directory: Where to look for it, absolute: the user's working directory, as a rule.
   ///   - environment: The variables of the process.
   ///   - requiringSetUp: Whether a repository that was never set up for Shale is refused.
+  ///   - locking: Who asks for locks; how long it waits is a setting.
   /// - Throws: ``ProjectError``: for a place outside any repository ``ProjectError/git(_:)``, for
   ///   a bare one ``ProjectError/bareRepository(_:)``, for one without store and `.shale/config`
   ///   ``ProjectError/notInitialised(worktree:)``, and whatever is wrong with the settings.
   package static func open(
-    from directory: FilePath, environment: [ByteString: ByteString], requiringSetUp: Bool = true
+    from directory: FilePath, environment: [ByteString: ByteString], requiringSetUp: Bool = true,
+    locking: LockRequest = LockRequest()
   ) throws(ProjectError) -> Project {
     let git: GitRepository
     do {
@@ -55,7 +60,7 @@ package final class Project: Sendable {
     } catch {
       throw .git(error)
     }
-    let project = try Project(git: git)
+    let project = try Project(git: git, locking: locking)
     if requiringSetUp, try !project.isSetUp() {
       throw .notInitialised(worktree: project.layout.worktree)
     }
@@ -64,8 +69,10 @@ package final class Project: Sendable {
 
   /// Reads the settings of a repository.
   ///
-  /// - Throws: As ``open(from:environment:requiringSetUp:)``.
-  package init(git: GitRepository) throws(ProjectError) {
+  /// - Throws: As ``open(from:environment:requiringSetUp:locking:)``.
+  package init(
+    git: GitRepository, locking: LockRequest = LockRequest()
+  ) throws(ProjectError) {
     guard let worktree = git.layout.worktree else {
       throw .bareRepository(git.layout.gitDirectory)
     }
@@ -82,6 +89,13 @@ package final class Project: Sendable {
     configuration = try Configuration(
       own + shared.assignments + Configuration.assignments(in: git.environment))
     worktreeRemotes = Mutex(shared.remotes)
+    var request = locking
+    request.milliseconds = configuration[Settings.wait] * 1_000
+    self.locking = request
+    // A lock of git's that a program left when it was killed is never free: only who says so waits.
+    if configuration.layer(of: Settings.wait) != .standard {
+      git.setLockPatience(milliseconds: request.milliseconds)
+    }
     let store = configuration[Settings.store].map {
       Self.expandingHome($0, environment: git.environment)
     }

@@ -22,9 +22,15 @@ package struct Workspace: Sendable {
 
   /// Takes the worktree of a repository.
   ///
+  /// - Parameters:
+  ///   - git: The repository.
+  ///   - store: Where its data is kept.
+  ///   - compression: How new content is stored.
+  ///   - locking: Who asks for the locks of tracked paths, and how long it waits.
   /// - Throws: ``WorkspaceError/git(_:)`` in a bare repository.
   package init(
-    git: GitRepository, store: ObjectStore, compression: CompressionSetting = .auto
+    git: GitRepository, store: ObjectStore, compression: CompressionSetting = .auto,
+    locking: LockRequest = LockRequest()
   ) throws(WorkspaceError) {
     do {
       root = try git.worktree()
@@ -35,7 +41,7 @@ package struct Workspace: Sendable {
     self.store = store
     self.compression = compression
     indexes = IndexFiles(
-      directory: git.layout.gitDirectory.appending("shale").appending("index"))
+      directory: git.layout.gitDirectory.appending("shale").appending("index"), locking: locking)
   }
 }
 

@@ -22,6 +22,21 @@ import Testing
     violations.expectNone("use the Platform module")
   }
 
+  /// Network mounts show what one process does to a mapping to no other, and append in two steps. (The
+  /// observer appends to a pipe.)
+  @Test(arguments: ["mmap", "MAP_SHARED", "PROT_WRITE", "O_APPEND", "lockf(", "F_SETLK"])
+  func `nothing is written through a mapping, appended by the kernel or locked in two ways`(
+    word: String
+  ) {
+    var violations = Violations()
+    for file in ProjectFile.sources {
+      for (number, line) in file.code(with: word) where Self.isWord(word, in: line) {
+        violations.add(file, number, line)
+      }
+    }
+    violations.expectNone("write at an offset under an AdvisoryLock, or a new file that is renamed")
+  }
+
   @Test func `the tool does not link Foundation`() {
     var violations = Violations()
     // JSON, and showing dates: a library that is kept up beats our own.

@@ -141,10 +141,11 @@ import Testing
     let lock = try StoreLock(store.layout, purpose: "gc")
     for round in 0..<8 { try fixture.add([round], to: fixture.open()) }
     #expect(try store.presentPacks().count == 8)
-    let holder = ByteString("gc, process \(Machine.processID) on \(Machine.hostName)")
-    #expect(throws: StoreError.locked(store.layout.lock, holder: holder)) {
+    let error = #expect(throws: StoreError.self) {
       _ = try StoreLock(store.layout, purpose: "fold")
     }
+    let holder = "gc, process \(Machine.processID) on \(Machine.hostName) since 2"
+    #expect(error?.description.contains(holder) == true)
     _ = consume lock
   }
 

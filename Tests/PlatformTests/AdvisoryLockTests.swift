@@ -1,5 +1,6 @@
 import Platform
 import Primitives
+import Synchronization
 import TestSupport
 import Testing
 
@@ -34,5 +35,35 @@ import Testing
       "flock", ["--exclusive", "--close", path.bytes, "sh", "-c", "kill -9 $PPID"])
     #expect(held.status == 137)
     _ = try AdvisoryLock(path, .exclusive, waiting: true)
+  }
+
+  @Test func `who holds a lock is said, and whoever waits long enough gets it`() throws {
+    let path = try FilePath.place().appending("lock")
+    var request = LockRequest(for: "first", milliseconds: 0)
+    let told = Mutex<[ByteString]>([])
+    do {
+      let held = try AdvisoryLock(path, as: request)
+      request.purpose = "second"
+      request.milliseconds = 400
+      request.observer = LockObserver { _, holder in told.withLock { $0.append(holder) } }
+      let error = #expect(throws: FileError.self) { _ = try AdvisoryLock(path, as: request) }
+      let holder = "first, process \(Machine.processID) on \(Machine.hostName) since 2"
+      #expect(error?.isLocked == true)
+      #expect(error?.description.hasPrefix("Lock '\(path)' is held by another process (\(holder)") == true)
+      #expect(told.withLock { $0 }.map { "\($0)".hasPrefix(holder) } == [true])
+      _ = held
+    }
+    request.milliseconds = 10_000
+    let lock = try AdvisoryLock(path, as: request)
+    #expect("\(AdvisoryLock.holder(path))".hasPrefix("second, "))
+    _ = lock
+  }
+
+  @Test func `what a holder that was killed wrote keeps nobody out`() throws {
+    let path = try FilePath.place().appending("lock")
+    try AtomicFile.replace(path, with: Array("add, process 1 on nowhere\n".utf8), durably: false)
+    let lock = try AdvisoryLock(path, as: LockRequest(for: "next", milliseconds: 0))
+    #expect("\(AdvisoryLock.holder(path))".hasPrefix("next, "))
+    _ = lock
   }
 }

@@ -129,6 +129,63 @@ import Workspace
     #expect(calls > 20)
   }
 
+  @Test func `whichever call of a removal is the last one, the same command does the rest`() throws {
+    let calls = try forEachCall(.stop, of: template()) { repository, disk in
+      let path = try repository.path("data")
+      _ = Result {
+        try disk.run(below: FilePath(repository.setup.path)) {
+          try repository.workspace.remove([path])
+        }
+      }
+      try expectSound(repository)
+      try Self.removeLock(of: repository)
+      let again = try Repository(repository.setup)
+      do throws(WorkspaceError) {
+        try again.workspace.remove([path])
+      } catch {
+        // All was done but for giving up the lock.
+        #expect(error == .notTracked(path))
+      }
+      let refused = String(describing: disk.refused)
+      #expect(!FileManager.default.fileExists(atPath: again.setup.file("data").path), "\(refused)")
+      let status = try again.setup.git("status", "--porcelain")
+      #expect(status == "D  .gitignore\nD  data.shale", "\(status) \(refused)")
+    }
+    #expect(calls > 10)
+  }
+
+  @Test(arguments: ["renamed", "elsewhere/new"])
+  func `whichever call of a move is the last one, the same command does the rest`(
+    target: String
+  ) throws {
+    let calls = try forEachCall(.stop, of: template()) { repository, disk in
+      let (source, target) = (try repository.path("data"), try repository.path(target))
+      let pointer = try repository.pointer("data")
+      // The files of the copy have other times.
+      try repository.add("data")
+      _ = Result {
+        try disk.run(below: FilePath(repository.setup.path)) {
+          try repository.workspace.move(source, to: target)
+        }
+      }
+      try Self.removeLock(of: repository)
+      let again = try Repository(repository.setup)
+      do throws(WorkspaceError) {
+        try again.workspace.move(source, to: target)
+      } catch {
+        #expect(error == .notTracked(source), "\(String(describing: disk.refused))")
+      }
+      #expect(!FileManager.default.fileExists(atPath: again.setup.file("data").path))
+      #expect(try again.text("\(target)/changed") == "two, longer")
+      #expect(try again.pointer("\(target)") == pointer)
+      #expect(try again.state("\(target)") == .clean)
+      #expect(
+        try again.setup.git("status", "--porcelain").contains("R  data.shale -> \(target).shale"),
+        "\(String(describing: disk.refused))")
+    }
+    #expect(calls > 5)
+  }
+
   @Test func `what is replaced is on disk in the store before the first file changes`() throws {
     let template = try template()
     // The second version was added and never synced.

@@ -47,6 +47,7 @@ struct RevisionCheckout {
     trial.isDryRun = true
     let planned = try bring(cleared + targets(from: others, to: expected(others)), trial)
     if options.isDryRun { return planned }
+    try explaining { () throws(WorkspaceError) in try workspace.checkLocks(of: old.map(\.path)) }
     var report = try bring(cleared, options)
     do throws(CommandFailure) {
       try moveGit()

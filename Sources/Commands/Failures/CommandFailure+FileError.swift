@@ -19,7 +19,14 @@ extension CommandFailure {
     } else if error.isLocked {
       self.init(
         .tryAgain, id: "locked", message,
-        hints: ["Wait until the other command has ended, and run this one again"])
+        hints: [Self.patienceHint])
+    } else if error.isLockless {
+      self.init(
+        .refused, id: "cannot-lock", message,
+        hints: [
+          "Mount that file system with locks: Lustre with `-o flock`, NFS without `nolock`",
+          "Or keep this on a disk that can lock; `shale.store` says where the store is",
+        ])
     } else if error.isNotFound {
       self.init(.refused, id: "file-missing", message, hints: ["Check the path"])
     } else if error.isSymlink {
@@ -35,6 +42,13 @@ extension CommandFailure {
         .refused, id: "file-error", message,
         hints: ["Check the file and the disk that it is on, and run the command again"])
     }
+  }
+}
+
+extension CommandFailure {
+  /// What to do when somebody holds what is needed for longer than was waited.
+  static var patienceHint: String {
+    "Run it again when the other command has ended, or with `--wait SECONDS` to wait longer"
   }
 }
 

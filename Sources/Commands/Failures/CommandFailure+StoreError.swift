@@ -42,8 +42,7 @@ extension CommandFailure {
     case .packVanished:
       self.init(.tryAgain, id: "pack-vanished", message, hints: ["Run the command again"])
     case .locked:
-      self.init(
-        .tryAgain, id: "store-locked", message, hints: ["Wait until it is done, and run it again"])
+      self.init(.tryAgain, id: "store-locked", message, hints: [Self.patienceHint])
     case .file(let error), .unreadable(let error):
       self.init(error)
     }

@@ -53,7 +53,7 @@ extension GitRepository {
         GitID(oid), message: message, on: head, by: author, committer,
         allowsEmpty: request.allowsEmpty)
     }
-    let lock = try IndexLock(layout.indexFile, in: handle)
+    let lock = try IndexLock(layout.indexFile, in: handle, patience: lockPatience)
     defer { handle.forgetIndex() }
     let tree = try tree(updating: paths, of: head, lock: lock, in: handle)
     let outcome = try handle.commit(

@@ -39,7 +39,7 @@ extension GitRepository {
     let isStaged = try withHandle { handle throws(GitError) in
       let lock: IndexLock
       do throws(GitError) {
-        lock = try IndexLock(layout.indexFile, in: handle)
+        lock = try IndexLock(layout.indexFile, in: handle, patience: lockPatience)
       } catch {
         // Where libgit2 cannot read the index, git may.
         guard case .libgit2(.readIndex, _, _) = error, try plainIndex() == nil else { throw error }

@@ -32,20 +32,21 @@ struct IndexLock: ~Copyable {
   /// A larger index would be of some ten million files.
   private static let limit = ByteCount.gibibytes(2)
 
-  /// How long to wait for a program that has the lock, in milliseconds: most need a moment.
-  private static let patience = 1_000
-
   /// Locks and reads the index.
   ///
-  /// - Throws: ``GitError/locked(_:)`` when another program keeps the lock for longer than a second,
-  ///   or left it behind.
+  /// - Parameters:
+  ///   - path: The index.
+  ///   - repository: Where it belongs.
+  ///   - patience: How long to wait for a program that has the lock, in milliseconds.
+  /// - Throws: ``GitError/locked(_:)`` when another program keeps the lock for longer, or left it
+  ///   behind.
   init(
-    _ path: FilePath, in repository: borrowing RepositoryHandle
+    _ path: FilePath, in repository: borrowing RepositoryHandle, patience: Int
   ) throws(GitError) {
     let lock = FilePath(ByteString(path.bytes.bytes + Array(".lock".utf8)))
     let times: Times
     do throws(FileError) {
-      times = try Self.take(path, lock)
+      times = try Self.take(path, lock, patience)
     } catch {
       if error.operation == .create, error.isExisting { throw .locked(lock) }
       throw .file(error)
@@ -108,7 +109,9 @@ struct IndexLock: ~Copyable {
   }
 
   /// Makes the lock, as soon as nobody else has it.
-  private static func take(_ path: FilePath, _ lock: FilePath) throws(FileError) -> Times {
+  private static func take(
+    _ path: FilePath, _ lock: FilePath, _ patience: Int
+  ) throws(FileError) -> Times {
     var waited = 0
     var pause = 5
     while true {

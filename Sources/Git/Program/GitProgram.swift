@@ -126,6 +126,7 @@ package struct GitProgram: Sendable {
       throw error.isNotFound ? .gitMissing(for: reason) : .file(error)
     }
     guard outcome.succeeded else {
+      if let lock = GitError.lock(in: outcome.errors) { throw .locked(lock) }
       let command = arguments.first { $0.bytes.first != UInt8(ascii: "-") && !$0.isSetting } ?? ""
       throw .gitFailed(
         command: command, status: outcome.status, message: ByteString(outcome.errors))

@@ -6,6 +6,9 @@ struct StoreLayout: Hashable, Sendable {
   let root: FilePath
   let sharing: StoreSharing
 
+  /// How long who has to have the store's lock waits for it.
+  var locking = LockRequest(milliseconds: 0)
+
   var format: FilePath { root.appending("format") }
   var id: FilePath { root.appending("id") }
   var packs: FilePath { root.appending("packs") }

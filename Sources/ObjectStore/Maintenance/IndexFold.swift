@@ -11,7 +11,7 @@ extension RecordStore {
   func foldIndexesIfMany() {
     do {
       if try smallIndexes().count <= options.fold.indexCount { return }
-      guard let lock = StoreLock.ifFree(layout, purpose: "fold") else { return }
+      guard let lock = try StoreLock.ifPossible(layout, purpose: "fold") else { return }
       try foldIndexes()
       _ = consume lock
     } catch {

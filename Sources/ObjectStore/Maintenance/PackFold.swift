@@ -14,7 +14,7 @@ extension RecordStore {
         try removeLeftBehindIfMany()
         return foldIndexesIfMany()
       }
-      guard let lock = StoreLock.ifFree(layout, purpose: "fold") else { return }
+      guard let lock = try StoreLock.ifPossible(layout, purpose: "fold") else { return }
       try fold()
       _ = consume lock
     } catch {

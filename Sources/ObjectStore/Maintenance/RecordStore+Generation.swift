@@ -11,12 +11,7 @@ extension RecordStore {
   /// - Throws: ``StoreError/file(_:)`` when the store cannot be written to.
   func raiseGeneration() throws(StoreError) {
     if holdsLock.load(ordering: .acquiring) { return try raiseGenerationUnderLock() }
-    let lock: AdvisoryLock
-    do {
-      lock = try StoreLock.take(layout, waiting: true)
-    } catch {
-      throw .file(error)
-    }
+    let lock = try StoreLock(briefly: layout, purpose: "mark")
     try raiseGenerationUnderLock()
     _ = consume lock
   }

@@ -9,7 +9,7 @@ extension StoreLayout {
     try new.file.write(bytes.span, at: 0)
     try sharing.apply(to: new.file)
     // The lock makes looking and naming one step. It is released with the end of the process.
-    let lock = try? StoreLock.take(self, waiting: true)
+    let lock = try? StoreLock(briefly: self, purpose: "make")
     if try path.statusIfPresent() == nil { try new.commit(to: path, durably: true) }
     _ = consume lock
   }

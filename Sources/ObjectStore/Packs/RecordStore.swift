@@ -11,6 +11,9 @@ final class RecordStore: Sendable {
   struct Options: Sendable {
     var sharing = StoreSharing.umask
 
+    /// How long who has to have the store's lock waits for it.
+    var locking = LockRequest(milliseconds: 0)
+
     /// How many index pages of 4 KiB stay in memory.
     var cachedPages = 8_192
 
@@ -114,7 +117,7 @@ final class RecordStore: Sendable {
   static func create(
     at root: FilePath, format: StoreFormat = StoreFormat(), options: Options = Options()
   ) throws(StoreError) -> RecordStore {
-    let layout = StoreLayout(root: root, sharing: options.sharing)
+    let layout = StoreLayout(root: root, sharing: options.sharing, locking: options.locking)
     do throws(FileError) {
       if try layout.format.statusIfPresent() == nil {
         try layout.makeDirectories()
@@ -135,7 +138,7 @@ final class RecordStore: Sendable {
   static func open(
     at root: FilePath, options: Options = Options()
   ) throws(StoreError) -> RecordStore {
-    let layout = StoreLayout(root: root, sharing: options.sharing)
+    let layout = StoreLayout(root: root, sharing: options.sharing, locking: options.locking)
     let text: [UInt8]?
     do {
       text = try layout.format.contentsIfPresent(limit: .bytes(StoreFormat.byteLimit))

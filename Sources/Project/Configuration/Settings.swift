@@ -69,10 +69,17 @@ package enum Settings {
     "record", standard: RecordSetting.full, isShareable: true,
     help: "How much a run record tells; `minimal` leaves out the author and the machine")
 
+  /// How long a command waits for another one that holds what it needs, in seconds.
+  package static let wait = Setting<Int>(
+    "wait", standard: 60, written: "60", values: "a number of seconds, such as 600",
+    isShareable: false,
+    help: "How many seconds to wait for another command that holds what is needed",
+    parse: { $0.text.flatMap { Int($0) }.flatMap { (0...1_000_000).contains($0) ? $0 : nil } })
+
   /// Every setting, in the order of their names.
   package static let all: [SettingDeclaration] = [
     compression.declaration, defaultRemote.declaration, gcGrace.declaration, largeFile.declaration,
-    link.declaration, record.declaration, store.declaration,
+    link.declaration, record.declaration, store.declaration, wait.declaration,
   ]
 
   /// The declaration of a setting by its name, in any mixture of cases, as git compares names.

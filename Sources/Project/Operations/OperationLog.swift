@@ -20,14 +20,26 @@ package struct OperationLog: Sendable {
   /// - Throws: ``FileError`` when the log cannot be written.
   package func append(_ operation: Operation) throws(FileError) {
     try path.parent.makeDirectories()
-    let lock = try AdvisoryLock(path, .exclusive, waiting: true)
-    let size = try lock.file.status().size.bytes
+    do {
+      let lock = try AdvisoryLock(path, .exclusive, waiting: true)
+      try append(operation, to: lock.file)
+    } catch {
+      // Who changes data is refused by the lock of its path: settings and remotes are left.
+      guard error.isLockless else { throw error }
+      try append(operation, to: OpenFile.forUpdating(path))
+    }
+  }
+
+  private func append(
+    _ operation: Operation, to file: borrowing OpenFile
+  ) throws(FileError) {
+    let size = try file.status().size.bytes
     var lines: [UInt8] = []
-    if size > 0, try lock.file.bytes(.bytes(1), at: size - 1) != [UInt8(ascii: "\n")] {
+    if size > 0, try file.bytes(.bytes(1), at: size - 1) != [UInt8(ascii: "\n")] {
       lines.append(UInt8(ascii: "\n"))
     }
     for part in operation.parts { lines += part.encoded() }
-    try lock.file.write(lines.span, at: size)
+    try file.write(lines.span, at: size)
   }
 
   /// The newest operations, the oldest of them first.

@@ -1,6 +1,6 @@
 internal import ObjectStore
 internal import Platform
-internal import Primitives
+package import Primitives
 internal import Synchronization
 
 /// The recording of one tracked path, from its scan to its pointer.
@@ -81,6 +81,15 @@ extension Workspace {
     } catch {
       throw .file(error)
     }
+  }
+
+  /// Waits until nobody else changes the data of these paths, for who is about to do what cannot be
+  /// taken back when a lock is refused.
+  ///
+  /// - Throws: ``WorkspaceError/file(_:)`` with who holds a lock, or that nothing can be locked.
+  package func checkLocks(of paths: [RepositoryPath]) throws(WorkspaceError) {
+    _ = try sharedLock()
+    for path in paths { _ = try lockPath(path) }
   }
 
   /// Scans some names of the data, and of what lies below them everything.

@@ -117,9 +117,7 @@ extension Workspace {
   /// Locks what tracked paths share: `.gitignore` files, and git's index against ourselves.
   func sharedLock() throws(WorkspaceError) -> PathLock {
     do {
-      try indexes.directory.makeDirectories()
-      return PathLock(
-        try AdvisoryLock(indexes.directory.appending("%.lock"), .exclusive, waiting: true))
+      return PathLock(try indexes.lockShared())
     } catch {
       throw .file(error)
     }

@@ -9,8 +9,12 @@ package struct IndexFiles: Sendable {
   /// The directory, `shale/index` in the git directory of the worktree.
   package let directory: FilePath
 
-  package init(directory: FilePath) {
+  /// Who asks for the locks, and how long it waits.
+  let locking: LockRequest
+
+  package init(directory: FilePath, locking: LockRequest = LockRequest()) {
     self.directory = directory
+    self.locking = locking
   }
 
   /// What is known of a tracked path.
@@ -102,27 +106,35 @@ package struct IndexFiles: Sendable {
   }
 
   /// Waits until nobody else changes the data, the pointer or the index of `path`.
+  ///
+  /// - Throws: ``FileError``: `isLocked`, with the holder, when somebody does for longer than is
+  ///   waited for; `isLockless` where the file system cannot lock.
   package func lock(_ path: RepositoryPath) throws(FileError) -> AdvisoryLock {
     try directory.makeDirectories()
-    return try AdvisoryLock(
-      directory.appending(Self.name(of: path) + ".lock"), .exclusive, waiting: true)
+    return try AdvisoryLock(lockFile(Self.name(of: path)), as: locking)
   }
+
+  /// Waits until nobody else changes what tracked paths share: `.gitignore` files and git's index.
+  func lockShared() throws(FileError) -> AdvisoryLock {
+    try directory.makeDirectories()
+    return try AdvisoryLock(lockFile("%"), as: locking)
+  }
+
+  private func lockFile(_ name: String) -> FilePath { directory.appending(name + ".lock") }
 
   /// Locks the path, or gives `nil` when somebody else has it locked.
   ///
   /// A program that is just being started holds our locks for a moment: that is waited for.
   package func lockIfFree(_ path: RepositoryPath) throws(FileError) -> AdvisoryLock? {
     try directory.makeDirectories()
-    let file = directory.appending(Self.name(of: path) + ".lock")
-    for attempt in 0..<5 {
-      do {
-        return try AdvisoryLock(file, .exclusive, waiting: false)
-      } catch {
-        guard error.isLocked else { throw error }
-        if attempt < 4 { Clock.sleep(milliseconds: 2) }
-      }
+    var request = locking
+    request.milliseconds = 8
+    do {
+      return try AdvisoryLock(lockFile(Self.name(of: path)), as: request)
+    } catch {
+      guard error.isLocked else { throw error }
+      return nil
     }
-    return nil
   }
 
   /// The oid that a checkout has begun to bring, and not finished.

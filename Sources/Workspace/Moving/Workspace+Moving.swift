@@ -31,6 +31,8 @@ package struct RemoveReport: Sendable {
 extension Workspace {
   /// Ends the tracking of paths: data, pointer, ignore line and stat index go.
   ///
+  /// What an `rm` that was killed has left of a path is removed, too.
+  ///
   /// - Parameters:
   ///   - paths: Tracked paths.
   ///   - options: How.
@@ -42,18 +44,26 @@ extension Workspace {
     _ paths: [RepositoryPath], options: RemoveOptions = RemoveOptions()
   ) throws(WorkspaceError) -> RemoveReport {
     var report = RemoveReport()
+    var cut: Set<RepositoryPath> = []
     var tracked: [(path: RepositoryPath, pointer: PointerFile)] = []
     for path in paths {
       let path = PointerFile.dataPath(of: path) ?? path
-      guard let pointer = try pointer(of: path) else { throw .notTracked(path) }
-      tracked.append((path, pointer))
+      if let pointer = try pointer(of: path) {
+        tracked.append((path, pointer))
+      } else if let pointer = try pointerOfLeftOver(path) {
+        tracked.append((path, pointer))
+        cut.insert(path)
+      } else {
+        throw .notTracked(path)
+      }
     }
     var checkout = CheckoutOptions()
     checkout.isForced = options.isForced
     checkout.localChanges = .replace
     checkout.isDryRun = true
     let targets =
-      options.keepsData ? [] : tracked.map { CheckoutTarget(path: $0.path, pointer: nil) }
+      options.keepsData
+      ? [] : tracked.map { CheckoutTarget(path: $0.path, pointer: nil, becomesBase: false) }
     try self.checkout(targets, options: checkout)
     // The pointers go first: data without one is told as left over, but with one, data of which
     // half is gone would look like a change.
@@ -61,7 +71,11 @@ extension Workspace {
     for (path, _) in tracked {
       try tell(PointerFile.path(of: path), becomes: nil)
       try onFiles { () throws(FileError) in
-        try root.appending(PointerFile.path(of: path)).remove()
+        do throws(FileError) {
+          try root.appending(PointerFile.path(of: path)).remove()
+        } catch {
+          guard error.isNotFound else { throw error }
+        }
       }
     }
     try onGit { () throws(GitError) in
@@ -80,18 +94,24 @@ extension Workspace {
         }
         if rest != nil { report.leftBehind.append(path) }
       }
-      try forgetBase(of: path)
       report.changes.append(TrackedChange(path: path, old: pointer, new: nil))
       // Data that is still there is no file of git's.
       if report.failures.contains(where: { $0.path.isWithin(path) }) { continue }
-      if try removeIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
+      // An `rm` that was killed may have changed it and not staged it.
+      if try removeIgnoreLine(path) || cut.contains(path) {
+        staged.append(.worktree(Self.ignoreFile(of: path)))
+      }
     }
     try onGit { () throws(GitError) in try git.stage(staged) }
+    // Last: as long as it is there, the same command does what is left to do.
+    for (path, _) in tracked { try forgetBase(of: path) }
     _ = consume lock
     return report
   }
 
   /// Gives tracked data another path: data, pointer, ignore line and stat index move.
+  ///
+  /// The same move, begun before and cut off, is finished.
   ///
   /// - Parameters:
   ///   - source: A tracked path.
@@ -104,9 +124,11 @@ extension Workspace {
     _ source: RepositoryPath, to target: RepositoryPath
   ) throws(WorkspaceError) -> [TrackedChange] {
     let source = PointerFile.dataPath(of: source) ?? source
-    guard let pointer = try pointer(of: source) else { throw .notTracked(source) }
     let target = try destination(of: source, target)
-    try checkDestination(target, of: source)
+    let cut = try cutMove(of: source, to: target)
+    let own = try pointer(of: source)
+    guard let pointer = cut?.pointer ?? own else { throw .notTracked(source) }
+    if cut == nil { try checkDestination(target, of: source) }
     let locks = [try lockPath(min(source, target)), try lockPath(max(source, target))]
     let lock = try sharedLock()
     let (oldFile, newFile) = (PointerFile.path(of: source), PointerFile.path(of: target))
@@ -124,9 +146,11 @@ extension Workspace {
       if try from.statusIfPresent(of: source.name) != nil {
         try from.rename(source.name, toFree: target.name, in: to)
       }
-      try from.rename(oldFile.name, toFree: newFile.name, in: to)
+      if cut?.isPointerMoved != true {
+        try from.rename(oldFile.name, toFree: newFile.name, in: to)
+      }
     }
-    try moveIndex(source, target)
+    try moveIndex(source, target, isCut: cut != nil)
     if try removeIgnoreLine(source) { staged.append(.worktree(Self.ignoreFile(of: source))) }
     try onGit { () throws(GitError) in try git.stage(staged) }
     _ = (lock, locks)
@@ -143,7 +167,9 @@ extension Workspace {
     let status = try onFiles { () throws(FileError) in
       try root.appending(target).statusIfPresent()
     }
-    guard status?.kind == .directory, try tracked(target) == nil else { return target }
+    guard status?.kind == .directory, try tracked(target) == nil,
+      try cutMove(of: source, to: target) == nil
+    else { return target }
     return (try? target.appending(source.name)) ?? target
   }
 
@@ -172,12 +198,13 @@ extension Workspace {
 
   /// Writes the index of a path for another; a rename changes no time of what lies inside.
   private func moveIndex(
-    _ source: RepositoryPath, _ target: RepositoryPath
+    _ source: RepositoryPath, _ target: RepositoryPath, isCut: Bool
   ) throws(WorkspaceError) {
     let loaded = try onFiles { () throws(FileError) in
+      let loaded = try indexes.load(source)
       // What was known of another that lay there once is none of this one's.
-      try indexes.remove(target)
-      return try indexes.load(source)
+      if loaded.index != nil || !isCut { try indexes.remove(target) }
+      return loaded
     }
     guard let index = loaded.index else { return }
     let (_, digest) = try rules(above: target)
