@@ -18,6 +18,7 @@ package enum CommonOptions {
 
   /// In the order of help.
   package static let all: [Parameter] = [
-    help.parameter, json.parameter, quiet.parameter, verbose.parameter, directory.parameter, wait.parameter,
+    help.parameter, json.parameter, quiet.parameter, verbose.parameter, directory.parameter,
+    wait.parameter,
   ]
 }

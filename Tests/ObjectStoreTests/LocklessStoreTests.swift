@@ -52,7 +52,8 @@ import Testing
   {
     let fixture = try StoreFixture()
     let layout = try fixture.open().layout
-    let text = "shale lease 1\nprocess 1\nhost far-away\nboot \(String(repeating: "5", count: 32))\n"
+    let text =
+      "shale lease 1\nprocess 1\nhost far-away\nboot \(String(repeating: "5", count: 32))\n"
     func leave(_ digit: String, days: Int) throws -> FilePath {
       let path = layout.leases.appending(ByteString(String(repeating: digit, count: 32)))
       try AtomicFile.replace(path, with: Array(text.utf8), durably: false)

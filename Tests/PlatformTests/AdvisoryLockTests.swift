@@ -49,7 +49,9 @@ import Testing
       let error = #expect(throws: FileError.self) { _ = try AdvisoryLock(path, as: request) }
       let holder = "first, process \(Machine.processID) on \(Machine.hostName) since 2"
       #expect(error?.isLocked == true)
-      #expect(error?.description.hasPrefix("Lock '\(path)' is held by another process (\(holder)") == true)
+      #expect(
+        error?.description.hasPrefix("Lock '\(path)' is held by another process (\(holder)") == true
+      )
       #expect(told.withLock { $0 }.map { "\($0)".hasPrefix(holder) } == [true])
       _ = held
     }

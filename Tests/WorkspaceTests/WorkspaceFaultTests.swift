@@ -129,7 +129,8 @@ import Workspace
     #expect(calls > 20)
   }
 
-  @Test func `whichever call of a removal is the last one, the same command does the rest`() throws {
+  @Test func `whichever call of a removal is the last one, the same command does the rest`() throws
+  {
     let calls = try forEachCall(.stop, of: template()) { repository, disk in
       let path = try repository.path("data")
       _ = Result {

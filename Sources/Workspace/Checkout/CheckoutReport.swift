@@ -42,15 +42,34 @@ package struct CheckoutTarget: Sendable {
   /// data that is taken away.
   package let isCleared: Bool
 
+  /// Whether the path stays known when its data was taken away, for who has more to do with it.
+  let staysKnown: Bool
+
   package init(
     path: RepositoryPath, pointer: PointerFile?, parts: [ByteString] = [],
     becomesBase: Bool = true, isCleared: Bool = false
+  ) {
+    self.init(
+      path: path, pointer: pointer, parts: parts, becomesBase: becomesBase, isCleared: isCleared,
+      staysKnown: false)
+  }
+
+  /// Data that is taken away, of a path that stays known.
+  init(takingAway path: RepositoryPath) {
+    self.init(
+      path: path, pointer: nil, parts: [], becomesBase: true, isCleared: false, staysKnown: true)
+  }
+
+  private init(
+    path: RepositoryPath, pointer: PointerFile?, parts: [ByteString], becomesBase: Bool,
+    isCleared: Bool, staysKnown: Bool
   ) {
     self.path = path
     self.pointer = pointer
     self.parts = parts
     self.becomesBase = becomesBase
     self.isCleared = isCleared
+    self.staysKnown = staysKnown
   }
 }
 

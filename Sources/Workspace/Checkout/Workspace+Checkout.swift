@@ -235,7 +235,7 @@ extension Workspace {
         } else {
           try writeCheckedOutTree(inspection, pointer, plan, directories)
         }
-      } else {
+      } else if !target.staysKnown {
         try onFiles { () throws(FileError) in try indexes.remove(target.path) }
       }
     }

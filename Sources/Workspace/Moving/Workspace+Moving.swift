@@ -63,7 +63,7 @@ extension Workspace {
     checkout.isDryRun = true
     let targets =
       options.keepsData
-      ? [] : tracked.map { CheckoutTarget(path: $0.path, pointer: nil, becomesBase: false) }
+      ? [] : tracked.map { CheckoutTarget(takingAway: $0.path) }
     try self.checkout(targets, options: checkout)
     // The pointers go first: data without one is told as left over, but with one, data of which
     // half is gone would look like a change.

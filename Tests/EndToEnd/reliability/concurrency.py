@@ -171,7 +171,8 @@ class Concurrency:
             return False
         found = manifest(place, "data")
         if found != version.files:
-            paths = sorted(p for p in {*found, *version.files} if found.get(p) != version.files.get(p))
+            wanted = version.files
+            paths = sorted(p for p in {*found, *wanted} if found.get(p) != wanted.get(p))
             self.problem(f"a version of writer {version.writer} came back as another: {paths[:5]}")
         self.count("versions read")
         return True
