@@ -19,6 +19,9 @@ package struct AdvisoryLock: ~Copyable, Sendable {
   /// longer was stopped.
   private static let patience = 60_000
 
+  /// How long a program may take to start, in milliseconds.
+  private static let startPatience = 300
+
   /// Locks the file at `path`, and makes it when it is not there.
   ///
   /// - Parameters:
@@ -40,8 +43,12 @@ package struct AdvisoryLock: ~Copyable, Sendable {
   /// - Throws: ``FileError`` as ``init(_:_:waiting:)``; an error that `isLocked` names the holder.
   package init(_ path: FilePath, as request: LockRequest) throws(FileError) {
     let file = try OpenFile.forUpdating(path)
+    // A program that this process is just starting holds all of its locks for a moment, also those
+    // that were given back.
+    let isOwn = "\(Self.holder(path))".contains(", \(LockRequest.place) ")
+    let limit = isOwn ? max(request.milliseconds, Self.startPatience) : request.milliseconds
     do throws(FileError) {
-      try Self.lock(file, path, .exclusive, milliseconds: request.milliseconds) { waited in
+      try Self.lock(file, path, .exclusive, milliseconds: limit) { waited in
         request.told(path, Self.holder(path), afterMilliseconds: waited)
       }
     } catch {

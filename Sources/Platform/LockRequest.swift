@@ -36,8 +36,11 @@ package struct LockRequest: Hashable, Sendable {
 
   /// The line that a holder writes into the file that it has locked.
   var line: String {
-    "\(purpose), process \(Machine.processID) on \(Machine.hostName) since \(Clock.now())\n"
+    "\(purpose), \(Self.place) since \(Clock.now())\n"
   }
+
+  /// Which process this is.
+  static var place: String { "process \(Machine.processID) on \(Machine.hostName)" }
 
   func told(_ path: FilePath, _ holder: ByteString, afterMilliseconds waited: Int) {
     if waited >= LockObserver.delay { observer?.tell(path, holder) }

@@ -77,7 +77,8 @@ def main():
         def measured(*words, cwd=project):
             """Runs Shale below `time`, and checks its memory."""
             log = os.path.join(place, "memory")
-            output, seconds = run("/usr/bin/env", "python3", "-c", MEASURE, log, shale, *words, cwd=cwd)
+            output, seconds = run(
+                "/usr/bin/env", "python3", "-c", MEASURE, log, shale, *words, cwd=cwd)
             peak = int(pathlib.Path(log).read_text()) * 1024
             check.that(
                 peak <= MEMORY_LIMIT,
