@@ -15,12 +15,13 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/release/shale
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint check test build validate demo bench bench-peers golden docs install clean
+.PHONY: help setup lint check test build validate fuzz demo bench bench-peers golden docs install clean
 
 help:
 	@echo "make demo         the main job on real data, in a temporary directory"
 	@echo "make test         every test, and the main job checked file by file"
 	@echo "make validate     what is written for other tools, read by those tools"
+	@echo "make fuzz         hostile input for every parser (FUZZ='--seconds 300 tree recipe')"
 	@echo "make check        lint, then a build in which a wrong import fails"
 	@echo "make build        the release binary: $(BINARY)"
 	@echo "make install      the binary, completions and man pages (PREFIX=$(PREFIX))"
@@ -51,6 +52,15 @@ build: setup
 
 validate: build
 	@Tests/EndToEnd/validators/validate.sh '$(BINARY)'
+
+# Each parser by turns, from a seed; the last line is 'N passed, M failed'.
+fuzz: setup
+	@$(SWIFT) build --product fuzz $(BUILD_FLAGS)
+	@.build/debug/fuzz $(FUZZ)
+
+# One parser under the fuzzer of the compiler, which follows what code an input reaches.
+fuzz-%: setup
+	@SWIFT='$(SWIFT)' scripts/fuzz '$*' $(FUZZ)
 
 demo: build
 	@Tests/EndToEnd/demo.sh '$(BINARY)'

@@ -127,6 +127,18 @@ let package = Package(
         "Primitives", "Platform", "ObjectStore", "Git", "Documents", "Workspace", "Lineage",
       ]),
     tests(of: "Project", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Remotes"]),
+    // Hostile input for every parser: as tests, and as a program for the fuzzer (`make fuzz`).
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Primitives", "Platform", "Arguments", "ObjectStore", "Git", "Documents", "Remotes",
+        "Workspace", "Lineage", "Project", "Commands", "TestSupport",
+      ], path: "Tests/Fuzzing", swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz", dependencies: ["Fuzzing", "TestSupport"], path: "Tests/FuzzProgram",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "HygieneTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
   ],

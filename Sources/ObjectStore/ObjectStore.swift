@@ -117,8 +117,7 @@ extension ObjectStore {
     do {
       try loaders.withLoader { loader throws(StoreError) in
         let layout = try Layout(of: id, with: &loader)
-        try layout.forEachChunk(overlapping: 0..<layout.length, with: &loader) {
-          _, part, _ throws(StoreError) in
+        try layout.forEachDifferentChunk(with: &loader) { part throws(StoreError) in
           if try records.find(part.id) == nil { throw .missing(part.id) }
         }
       }

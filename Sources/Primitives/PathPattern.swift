@@ -32,23 +32,30 @@ package struct PathPattern: Hashable, Sendable {
   package func relation(of path: RepositoryPath) -> Relation {
     if path.isWithin(text) { return .within }
     if text.isWithin(path) { return .above }
-    return hasWildcards ? relation(of: path.components[...], to: components[...]) : .none
+    guard hasWildcards else { return .none }
+    var failed: Set<Int> = []
+    return relation(of: path.components[...], to: components[...], &failed)
   }
 
+  /// - Parameter failed: Where `**` named nothing, as places in path and pattern: without it each
+  ///   `**` would double the work.
   private func relation(
-    of path: ArraySlice<ByteString>, to pattern: ArraySlice<ByteString>
+    of path: ArraySlice<ByteString>, to pattern: ArraySlice<ByteString>, _ failed: inout Set<Int>
   ) -> Relation {
     guard let first = pattern.first else { return .within }
     guard let name = path.first else { return .above }
     if first == "**" {
       // The last `**` names all that lies below; any other may stand for no directory at all.
       if pattern.count == 1 { return .within }
-      if case .within = relation(of: path, to: pattern.dropFirst()) { return .within }
-      if case .within = relation(of: path.dropFirst(), to: pattern) { return .within }
+      guard failed.insert(path.startIndex * components.count + pattern.startIndex).inserted else {
+        return .above
+      }
+      if case .within = relation(of: path, to: pattern.dropFirst(), &failed) { return .within }
+      if case .within = relation(of: path.dropFirst(), to: pattern, &failed) { return .within }
       return .above
     }
     guard WildMatch.matches(first.bytes, name.bytes) else { return .none }
-    return relation(of: path.dropFirst(), to: pattern.dropFirst())
+    return relation(of: path.dropFirst(), to: pattern.dropFirst(), &failed)
   }
 }
 

@@ -8,6 +8,10 @@ package struct WildMatch {
   private let pattern: [UInt8]
   private let text: [UInt8]
 
+  /// What `**` at a place of the pattern came to at a place of the text: without this, each of them
+  /// doubles the work, and ignore rules may come from anybody.
+  private var known: [Int: Outcome] = [:]
+
   private enum Outcome {
     case match
     case noMatch
@@ -20,11 +24,11 @@ package struct WildMatch {
   /// Whether the whole of `text` matches `pattern`.
   package static func matches(_ pattern: some Sequence<UInt8>, _ text: some Sequence<UInt8>) -> Bool
   {
-    let comparison = Self(pattern: Array(pattern), text: Array(text))
+    var comparison = Self(pattern: Array(pattern), text: Array(text))
     return comparison.compare(0, 0) == .match
   }
 
-  private func compare(_ patternStart: Int, _ textStart: Int) -> Outcome {
+  private mutating func compare(_ patternStart: Int, _ textStart: Int) -> Outcome {
     var position = patternStart
     var place = textStart
     while position < pattern.count {
@@ -52,7 +56,7 @@ package struct WildMatch {
   }
 
   /// Compares from a star on.
-  private func compareStar(_ star: Int, _ textStart: Int) -> Outcome {
+  private mutating func compareStar(_ star: Int, _ textStart: Int) -> Outcome {
     var rest = star + 1
     var crossesSlashes = false
     if rest < pattern.count, pattern[rest] == UInt8(ascii: "*") {
@@ -61,14 +65,29 @@ package struct WildMatch {
       let isAtEnd = rest == pattern.count
       let endsName = isAtEnd || pattern[rest] == UInt8(ascii: "/") || isEscapedSlash(rest)
       if startsName && endsName {
-        // `**/` matches no directory at all, too.
-        if !isAtEnd, pattern[rest] == UInt8(ascii: "/"), compare(rest + 1, textStart) == .match {
-          return .match
-        }
         crossesSlashes = true
+        // `**/**/` means what `**/` means.
+        while pattern[rest...].starts(with: "/**/".utf8) { rest += 3 }
+        if let outcome = known[star * (text.count + 1) + textStart] { return outcome }
       }
     }
-    if rest == pattern.count {
+    let outcome = compareRest(rest, textStart, crossesSlashes: crossesSlashes)
+    if crossesSlashes { known[star * (text.count + 1) + textStart] = outcome }
+    return outcome
+  }
+
+  /// Compares what stands behind a star.
+  private mutating func compareRest(
+    _ rest: Int, _ textStart: Int, crossesSlashes: Bool
+  ) -> Outcome {
+    let isAtEnd = rest == pattern.count
+    // `**/` matches no directory at all, too.
+    if crossesSlashes, !isAtEnd, pattern[rest] == UInt8(ascii: "/"),
+      compare(rest + 1, textStart) == .match
+    {
+      return .match
+    }
+    if isAtEnd {
       let hasSlash = text[textStart...].contains(UInt8(ascii: "/"))
       return hasSlash && !crossesSlashes ? .abortToDoubleStar : .match
     }

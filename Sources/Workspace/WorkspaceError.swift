@@ -74,6 +74,9 @@ package enum WorkspaceError: Error, Equatable {
   /// The operating system refused.
   case file(FileError)
 
+  /// What the data at the path is made of cannot be used.
+  case content(RepositoryPath, StoreError)
+
   /// The object store refused.
   case store(StoreError)
 
@@ -118,6 +121,7 @@ extension WorkspaceError: CustomStringConvertible {
     case .path(let error): error.description
     case .pointer(let path, let problem): "Pointer '\(path)' cannot be read: \(problem)"
     case .file(let error): error.description
+    case .content(let path, let error): "Data '\(path)' cannot be used: \(error)"
     case .store(let error): error.description
     case .git(let error): error.description
     }

@@ -41,7 +41,7 @@ import Workspace
       let report = try repository.workspace.checkout()
       Issue.record("\(report)")
     } catch {
-      guard case .store(.invalidTree(id, _)) = error else {
+      guard case .content(_, .invalidTree(id, _)) = error else {
         Issue.record("\(error)")
         return
       }

@@ -57,6 +57,8 @@ extension CommandFailure {
       case .path: Self(.usage, id: "bad-path", message)
       case .pointer(let path, let problem): Self(problem, of: path, message)
       case .file(let error): Self(error)
+      case .content(_, let error):
+        Self(Self(error).kind, id: Self(error).id, message, hints: Self(error).hints)
       case .store(let error): Self(error)
       case .git(let error): Self(error)
       }

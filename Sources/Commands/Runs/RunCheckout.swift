@@ -97,8 +97,9 @@ struct RunCheckout {
   /// All files of the code.
   private func codeFiles() throws(CommandFailure) -> [PlainFile] {
     var files: [PlainFile] = []
+    var expansion = TreeExpansion()
     do throws(StoreError) {
-      try collect(record.code.tree.oid, at: .root, &files)
+      try collect(record.code.tree.oid, at: .root, &files, &expansion)
     } catch {
       throw explained(error)
     }
@@ -106,13 +107,16 @@ struct RunCheckout {
   }
 
   private func collect(
-    _ tree: ObjectID, at path: RepositoryPath, _ files: inout [PlainFile]
+    _ id: ObjectID, at path: RepositoryPath, _ files: inout [PlainFile],
+    _ expansion: inout TreeExpansion
   ) throws(StoreError) {
-    for entry in try workspace.store.tree(tree).entries {
+    let tree = try workspace.store.tree(id)
+    try expansion.count(id, tree, at: path.bytes)
+    for entry in tree.entries {
       // A tree has no names that a path could not have.
       guard let inner = try? path.appending(entry.name) else { continue }
       if entry.kind == .directory {
-        try collect(entry.id, at: inner, &files)
+        try collect(entry.id, at: inner, &files, &expansion)
       } else {
         files.append(PlainFile(path: inner, kind: entry.kind, id: entry.id, size: entry.size))
       }

@@ -13,6 +13,8 @@ struct PatternSearch {
 
     /// Whether that is all of it: not where a tree that may hold more is not in the store, or is damaged.
     var isCertain = true
+
+    fileprivate var expansion = TreeExpansion()
   }
 
   /// Looks through tracked paths, and through directories as far as something in them may fit.
@@ -41,6 +43,7 @@ struct PatternSearch {
       let tree: Tree
       do throws(StoreError) {
         tree = try store.tree(entry.id)
+        try matches.expansion.count(entry.id, tree, at: path.bytes)
       } catch {
         switch error {
         case .missing, .corrupt, .undecodable, .invalidTree, .invalidRecipe:

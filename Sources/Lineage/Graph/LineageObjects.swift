@@ -63,7 +63,7 @@ struct TreeReader {
   mutating func readList(_ id: ObjectID) -> ReadList? {
     if let known = lists[id] { return known }
     let list = (try? objects?.contents(of: id, limit: .mebibytes(64))).flatMap { $0 }
-      .map { ReadList($0) }
+      .flatMap { ReadList($0) }
     lists[id] = .some(list)
     return list
   }
@@ -74,14 +74,24 @@ struct ReadList: Sendable {
   /// The files, and every directory above them.
   private var places: Set<ByteString> = []
 
+  /// How much room the files and directories of a list may take, in bytes: a list of deep paths
+  /// could fill any memory.
+  private static let limit = 128 << 20
+
+  /// The room that is left.
+  private var room = limit
+
   /// Takes lines `OID  PATH` as `sha256sum` prints them; what is no such line is passed over.
-  init(_ bytes: [UInt8]) {
+  ///
+  /// Gives `nil` where the paths are more than any run reads.
+  init?(_ bytes: [UInt8]) {
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       let isEscaped = line.first == UInt8(ascii: "\\")
       let fields = line.dropFirst((isEscaped ? 1 : 0) + 64)
       guard fields.starts(with: "  ".utf8) else { continue }
       let name = Array(fields.dropFirst(2))
       insert(isEscaped ? Self.unescaped(name) : name)
+      if room < 0 { return nil }
     }
   }
 
@@ -89,9 +99,11 @@ struct ReadList: Sendable {
   func touches(_ path: RepositoryPath) -> Bool { places.contains(path.bytes) }
 
   private mutating func insert(_ path: [UInt8]) {
-    places.insert(ByteString(path))
-    for (index, byte) in path.enumerated() where byte == UInt8(ascii: "/") {
-      places.insert(ByteString(path[..<index]))
+    var end = path.count
+    // From the file upwards, and no further than a directory that is known.
+    while end > 0, room >= 0, places.insert(ByteString(path[..<end])).inserted {
+      room -= end + 64
+      end = path[..<end].lastIndex(of: UInt8(ascii: "/")) ?? 0
     }
   }
 

@@ -98,14 +98,19 @@ final class ClosureVisitor: @unchecked Sendable {
     note(found)
     guard found.entry.kind.form == .recipe else { return true }
     let root = try Recipe(bytes(of: found), standingUnder: item.id, isRoot: true)
-    return try takeParts(of: root, for: item)
+    var nodes: Set<RecipeNodeUse> = []
+    return try takeParts(of: root, for: item, &nodes)
   }
 
+  /// - Parameter nodes: Inner nodes that were taken: a recipe may repeat them, and then each of them
+  ///   takes the rest of the walk once, and not as often as the content has it.
   private func takeParts(
-    of node: Recipe, for item: ClosureWalk.Item
+    of node: Recipe, for item: ClosureWalk.Item, _ nodes: inout Set<RecipeNodeUse>
   ) throws(StoreError) -> Bool {
     var isWhole = true
     for part in node.parts {
+      let use = RecipeNodeUse(part: part, level: node.level)
+      if node.level > 0, !nodes.insert(use).inserted { continue }
       guard let found = try find(part.id) else {
         isAbsent(part.id, for: item)
         isWhole = false
@@ -114,7 +119,7 @@ final class ClosureVisitor: @unchecked Sendable {
       note(found)
       if node.level == 0 { continue }
       let child = try child(part, of: node, found, in: item.id)
-      if try !takeParts(of: child, for: item) { isWhole = false }
+      if try !takeParts(of: child, for: item, &nodes) { isWhole = false }
     }
     return isWhole
   }

@@ -122,6 +122,14 @@ extension Recipe {
   }
 }
 
+/// An inner node where it stands in a recipe: what has to be checked of it once.
+struct RecipeNodeUse: Hashable, Sendable {
+  let part: Recipe.Part
+
+  /// The level of the node above.
+  let level: Int
+}
+
 extension Recipe {
   /// A rule of the format that a node breaks.
   package enum Flaw: Error, Hashable {

@@ -119,6 +119,10 @@ extension Tree {
     case impossibleSize(ByteString)
     /// The directory does not hold what its entry in the parent says.
     case differsFromEntry
+    /// The same directories come again and again in it: see ``TreeExpansion``.
+    case repeated
+    /// Its path is longer than any that the kernel takes.
+    case tooDeep
   }
 }
 
@@ -134,6 +138,8 @@ extension Tree.Flaw: CustomStringConvertible {
     case .unsorted(let name): "the name '\(name)' is out of order or occurs twice"
     case .impossibleSize(let name): "the size of '\(name)' is impossible"
     case .differsFromEntry: "its size or number of files is not what its parent says"
+    case .repeated: "the same directories come in it over and over"
+    case .tooDeep: "it lies too deep"
     }
   }
 }

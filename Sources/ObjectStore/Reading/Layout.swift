@@ -61,6 +61,34 @@ struct Layout: Sendable {
     }
   }
 
+  /// Calls `body` with each chunk of the content, with those of a node that repeats only once.
+  func forEachDifferentChunk(
+    with loader: inout RecordLoader, _ body: (Recipe.Part) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    guard let root else { return try body(Recipe.Part(id: id, length: length)) }
+    var waiting = [root]
+    var nodes: Set<RecipeNodeUse> = []
+    while let node = waiting.popLast() {
+      for part in node.parts {
+        if node.level == 0 {
+          try body(part)
+        } else if nodes.insert(RecipeNodeUse(part: part, level: node.level)).inserted {
+          waiting.append(try child(part, of: node, with: &loader))
+        }
+      }
+    }
+  }
+
+  /// The node of the level below that a part stands for.
+  private func child(
+    _ part: Recipe.Part, of node: Recipe, with loader: inout RecordLoader
+  ) throws(StoreError) -> Recipe {
+    let child = try Recipe(loader.bytes(of: part.id), standingUnder: part.id, isRoot: false)
+    guard child.level == node.level - 1 else { throw .invalidRecipe(id, .badLevel) }
+    guard child.length == part.length else { throw .invalidRecipe(id, .badLength) }
+    return child
+  }
+
   private func visit(
     _ node: Recipe, at start: Int, overlapping range: Range<Int>,
     with loader: inout RecordLoader,
@@ -74,9 +102,7 @@ struct Layout: Sendable {
       if node.level == 0 {
         try body(offset, part, &loader)
       } else {
-        let child = try Recipe(loader.bytes(of: part.id), standingUnder: part.id, isRoot: false)
-        guard child.level == node.level - 1 else { throw .invalidRecipe(id, .badLevel) }
-        guard child.length == part.length else { throw .invalidRecipe(id, .badLength) }
+        let child = try child(part, of: node, with: &loader)
         try visit(child, at: offset, overlapping: range, with: &loader, body)
       }
     }

@@ -15,18 +15,33 @@ struct RecipeCheck: Sendable {
 
   private var records: RecordStore { verification.records }
 
+  /// How much is hashed in any store, in bytes, and how much more for each byte that it holds.
+  ///
+  /// A recipe of a few kilobytes can stand for more than anybody can hash.
+  private static let allowance = 1 << 40
+  private static let factor = 1_000
+
   /// Looks at every recipe that the packs have shown.
   ///
   /// - Throws: ``StoreError`` when the store as a whole cannot be read.
   func run() throws(StoreError) {
     let recipes = verification.findings.recipes.withLock { $0 }.sorted { $0.key < $1.key }
     let large = Mutex<[Layout]>([])
+    let stored = verification.findings.report.withLock { $0.bytes.bytes }
+    let limit = Self.allowance + min(stored, Int.max >> 12) * Self.factor
+    let room = Mutex(limit)
     try Threads.forEach(recipes.count) { index throws(StoreError) in
       let (id, isTree) = recipes[index]
       try judge(id) { () throws(StoreError) in
         var loader = RecordLoader(records: records)
         let layout = try Layout(of: id, with: &loader)
         if isTree { return try checkTree(layout, with: &loader) }
+        let isTooLarge = room.withLock { room in
+          if room < layout.length { return true }
+          room -= layout.length
+          return false
+        }
+        if isTooLarge { throw .tooLarge(id, size: .bytes(layout.length), limit: .bytes(limit)) }
         guard layout.root?.states.isEmpty != false else {
           return large.withLock { $0.append(layout) }
         }

@@ -27,7 +27,8 @@ struct SiteWriter: Sendable {
   /// - Throws: ``PipelineError/leadsAstray(_:)``, and what the store and the disk throw.
   func write(tree: ObjectID, at path: RepositoryPath) throws(PipelineError) {
     var batches: [Batch] = []
-    try collect(tree, at: path, as: nil, into: &batches)
+    var expansion = TreeExpansion()
+    try collect(tree, at: path, as: nil, into: &batches, &expansion)
     let work = batches
     try Threads.forEach(work.count) { number throws(PipelineError) in
       let batch = work[number]
@@ -97,11 +98,14 @@ struct SiteWriter: Sendable {
 
   /// Lists the files of a directory and of those below it.
   private func collect(
-    _ id: ObjectID, at path: RepositoryPath, as entry: TreeEntry?, into batches: inout [Batch]
+    _ id: ObjectID, at path: RepositoryPath, as entry: TreeEntry?, into batches: inout [Batch],
+    _ expansion: inout TreeExpansion
   ) throws(PipelineError) {
-    // The kernel takes no path that is longer.
-    guard path.bytes.count <= 4_096 else { throw .leadsAstray(path) }
-    let tree = try onStore { () throws(StoreError) in try store.tree(id) }
+    let tree = try onStore { () throws(StoreError) in
+      let tree = try store.tree(id)
+      try expansion.count(id, tree, at: path.bytes)
+      return tree
+    }
     if let entry, (entry.size, entry.files) != (tree.size, tree.files) {
       throw .store(.invalidTree(id, .differsFromEntry))
     }
@@ -112,7 +116,7 @@ struct SiteWriter: Sendable {
     }
     for directory in tree.entries where directory.kind == .directory {
       guard let inner = try? path.appending(directory.name) else { throw .leadsAstray(path) }
-      try collect(directory.id, at: inner, as: directory, into: &batches)
+      try collect(directory.id, at: inner, as: directory, into: &batches, &expansion)
     }
   }
 

@@ -13,6 +13,7 @@ struct CheckoutPlanner {
   let options: CheckoutOptions
   private(set) var plan = CheckoutPlan()
 
+  private var expansion = TreeExpansion()
   private var found: [ByteString: ScannedDirectory] = [:]
 
   /// Directories in or below which something differs from the index or is not here.
@@ -122,19 +123,31 @@ struct CheckoutPlanner {
   // MARK: - Directories
 
   /// Plans one directory of the target.
+  ///
+  /// - Parameters:
+  ///   - path: From the tracked path on.
+  ///   - id: The oid of its tree.
+  ///   - entry: What the directory above says of it.
+  ///   - known: What the index knows of it.
+  ///   - isThere: Whether it is in the worktree.
   private mutating func visit(
-    _ path: ByteString, _ id: ObjectID, _ known: IndexedDirectory?, isThere: Bool
+    _ path: ByteString, _ id: ObjectID, as entry: TreeEntry? = nil, _ known: IndexedDirectory?,
+    isThere: Bool
   ) throws(WorkspaceError) {
     let tree: Tree
-    do {
+    do throws(StoreError) {
       tree = try workspace.store.tree(id)
+      try expansion.count(id, tree, at: path)
+      if let entry, (entry.size, entry.files) != (tree.size, tree.files) {
+        throw .invalidTree(id, .differsFromEntry)
+      }
     } catch {
       switch error {
       case .missing, .corrupt, .undecodable, .invalidRecipe:
         plan.missingTrees.append(
           MissingContent(path: inspection.scan.repositoryPath(path), id: id))
         return
-      default: throw .store(error)
+      default: throw .content(inspection.scan.repositoryPath(path), error)
       }
     }
     try checkCases(tree, in: path)
@@ -237,7 +250,7 @@ struct CheckoutPlanner {
     case .blocked(let isRepository): throw blocked(inner, isRepository: isRepository)
     }
     if !isThere && coverage == .none { return .absent(wanted) }
-    try visit(inner, wanted.id, known, isThere: isThere)
+    try visit(inner, wanted.id, as: wanted, known, isThere: isThere)
     return .directory(
       id: wanted.id, size: wanted.size, files: wanted.files, isMaterialised: true)
   }

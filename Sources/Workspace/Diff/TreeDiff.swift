@@ -39,6 +39,7 @@ package struct TreeComparison: Sendable {
   package private(set) var missing: [MissingContent] = []
 
   private let store: ObjectStore
+  private var expansion = TreeExpansion()
 
   /// Files that are gone or new, by the oid of their content, to find renames.
   private var deleted: [(path: RepositoryPath, entry: TreeEntry)] = []
@@ -130,8 +131,10 @@ package struct TreeComparison: Sendable {
     _ entry: TreeEntry?, at path: RepositoryPath
   ) throws(WorkspaceError) -> Tree? {
     guard let entry, entry.kind == .directory else { return nil }
-    do {
-      return try store.tree(entry.id)
+    do throws(StoreError) {
+      let tree = try store.tree(entry.id)
+      try expansion.count(entry.id, tree, at: path.bytes)
+      return tree
     } catch {
       switch error {
       case .missing, .corrupt, .undecodable, .invalidRecipe, .invalidTree:

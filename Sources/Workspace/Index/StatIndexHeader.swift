@@ -83,6 +83,6 @@ package struct StatIndexHeader: Hashable, Sendable {
     blockCount = Int(blocks)
     self.bodyCount = bodyCount
     bodyChecksum = checksum
-    guard encodedCount == length else { return nil }
+    guard encodedCount == length, encoded() == Array(bytes.prefix(length)) else { return nil }
   }
 }
