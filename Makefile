@@ -15,7 +15,8 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/release/shale
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint check test build validate fuzz demo bench bench-peers golden docs install clean
+.PHONY: help setup lint check test build validate fuzz demo bench bench-peers golden docs \
+  install clean
 
 help:
 	@echo "make demo         the main job on real data, in a temporary directory"

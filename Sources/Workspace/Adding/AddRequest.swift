@@ -116,15 +116,7 @@ extension Workspace {
 
   /// Checks that a path may have a pointer beside it.
   func checkName(_ path: RepositoryPath) throws(WorkspaceError) {
-    let components = path.components
-    guard let first = components.first, first != ".shale" else { throw .notForData(path) }
-    let isGit = components.contains { name in
-      name.count == 4 && name.bytes.map { $0 | 0x20 } == Array(".git".utf8)
-    }
-    let isOurs =
-      path.name == GitIgnoreFile.name || path.name == GitAttributesFile.name
-      || path.name == IgnoreRules.fileName
-    if isGit || isOurs { throw .notForData(path) }
+    guard PointerFile.isForData(path) else { throw .notForData(path) }
     if path.name.bytes.suffix(6).elementsEqual(".shale".utf8) { throw .pointerName(path) }
   }
 }

@@ -84,10 +84,25 @@ extension PointerFile {
     (try? RepositoryPath(ByteString(path.bytes.bytes + suffix.bytes))) ?? path
   }
 
-  /// The path whose pointer `pointer` is, or `nil` when it has not the name of one.
+  /// The path whose pointer `pointer` is, or `nil` when it has not the name of one (§2).
   package static func dataPath(of pointer: RepositoryPath) -> RepositoryPath? {
-    guard isPointerName(pointer.name) else { return nil }
-    return try? RepositoryPath(ByteString(pointer.bytes.bytes.dropLast(suffix.count)))
+    guard isPointerName(pointer.name),
+      let path = try? RepositoryPath(ByteString(pointer.bytes.bytes.dropLast(suffix.count)))
+    else { return nil }
+    return isForData(path) ? path : nil
+  }
+
+  /// Whether a path is neither git's nor Shale's own, so that data may lie there (§2).
+  static func isForData(_ path: RepositoryPath) -> Bool {
+    let components = path.components
+    guard let first = components.first, first != ".shale" else { return false }
+    let isGit = components.contains { name in
+      name.count == 4 && name.bytes.map { $0 | 0x20 } == Array(".git".utf8)
+    }
+    let isOurs =
+      path.name == GitIgnoreFile.name || path.name == GitAttributesFile.name
+      || path.name == IgnoreRules.fileName
+    return !isGit && !isOurs
   }
 }
 
