@@ -59,6 +59,8 @@ package enum Tool {
     (
       "Take care",
       [
+        OperationsCommand.self,
+        UndoCommand.self,
         FsckCommand.self,
         GCCommand.self,
       ]

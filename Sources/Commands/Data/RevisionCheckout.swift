@@ -79,10 +79,8 @@ struct RevisionCheckout {
     let before = try explaining { () throws(GitError) in try project.git.head() }
     try explaining { () throws(GitError) in _ = try project.git.checkout(revision) }
     let after = try explaining { () throws(GitError) in try project.git.head() }
-    var changes: [Operation.Change] = []
-    if before.reference != after.reference {
-      changes.append(.branch(old: before.reference, new: after.reference))
-    }
+    if before == after { return }
+    var changes: [Operation.Change] = [.branch(old: before.reference, new: after.reference)]
     if before.commit != after.commit {
       changes.append(.head("HEAD", old: before.commit?.hex, new: after.commit?.hex))
     }

@@ -138,6 +138,12 @@ package final class RunCatalog: Sendable {
     known.withLock { $0 = nil }
   }
 
+  /// Takes a record that was forgotten back into the list.
+  package func bringBack(_ id: ObjectID) throws(LineageError) {
+    try directory.bringBack(id)
+    known.withLock { $0 = nil }
+  }
+
   /// The run that a word of a command line means: an id, at least 4 digits of one, or a name.
   ///
   /// A name that several runs share means the newest of them.

@@ -94,6 +94,27 @@ package struct RunDirectory: Sendable {
     return files
   }
 
+  /// Whether the trash has a record.
+  package func isDiscarded(_ id: ObjectID) throws(LineageError) -> Bool {
+    do {
+      let file = path.appending(Self.trashName).appending(Self.name(of: id))
+      return try file.statusIfPresent() != nil
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Takes a record out of the trash again; it is no error when it is not there.
+  package func bringBack(_ id: ObjectID) throws(LineageError) {
+    do {
+      let name = Self.name(of: id)
+      if try path.appending(name).statusIfPresent() != nil { return }
+      try path.appending(Self.trashName).appending(name).rename(to: path.appending(name))
+    } catch {
+      if !error.isNotFound { throw .file(error) }
+    }
+  }
+
   /// Takes a record out of the directory, into its trash; it is no error when it is not here.
   ///
   /// Another file of the same record in the trash stays, for one of the two may be damaged.

@@ -166,10 +166,9 @@ struct CheckoutPlanner {
       if let wanted {
         let entry = try self.entry(wanted, name, in: path, disk, &directory)
         directory.entries.append(entry, name: name)
-        if before.0 != plan.filesWritten, deviations.contains(where: { $0.deviation == .gone }) {
-          plan.removedByUser.append(inspection.repositoryPath(name, in: path))
-        }
+        if before.0 != plan.filesWritten { noteRemoved(name, in: path, deviations) }
       } else {
+        noteRemoved(name, in: path, deviations)
         try remove(name, in: path, disk, &directory)
       }
       if before != (plan.filesWritten, plan.filesRemoved) { isTouched = true }
@@ -278,9 +277,7 @@ extension CheckoutPlanner {
         return entry
       }
       plan.modesChanged += 1
-      if now.deviation == .modeChanged {
-        plan.modesOfUser.append(SavedFile(path: place(inner), id: now.id, kind: now.kind))
-      }
+      noteMode(now, inner)
       entry.mark(.setMode)
       return entry
     }
@@ -292,6 +289,7 @@ extension CheckoutPlanner {
       return entry
     }
     try checkSaved(now, inner)
+    noteMode(now, inner)
     return write(wanted, over: now)
   }
 
@@ -373,6 +371,7 @@ extension CheckoutPlanner {
     case .notHere(let now): removeFile(now, name, &directory)
     case .clean(let now):
       try checkSaved(now, inner)
+      noteMode(now, inner)
       removeFile(now, name, &directory)
     case .dirty(let now, let base):
       if let brought = try brought(now, inner) {
@@ -407,6 +406,7 @@ extension CheckoutPlanner {
       if deviations.contains(where: { $0.deviation == .leftover }) {
         plan.leftovers.append(inspection.repositoryPath(name, in: path))
       }
+      noteRemoved(name, in: path, deviations)
       let disk = DiskEntry(base: base, deviations: deviations)
       let inner = Scan.join(path, name.bytes)
       switch disk {
@@ -421,6 +421,20 @@ extension CheckoutPlanner {
     }
     directory.isGone = true
     if !directory.removals.isEmpty { plan.directories.append(directory) }
+  }
+
+  /// Takes account of something that the user had removed.
+  private mutating func noteRemoved(
+    _ name: ByteString, in path: ByteString, _ deviations: [StatEntry]
+  ) {
+    guard deviations.contains(where: { $0.deviation == .gone }) else { return }
+    plan.removedByUser.append(inspection.repositoryPath(name, in: path))
+  }
+
+  /// Takes account of a file of which the user had changed the permission to execute.
+  private mutating func noteMode(_ now: StatEntry, _ inner: ByteString) {
+    guard now.deviation == .modeChanged else { return }
+    plan.modesOfUser.append(SavedFile(path: place(inner), id: now.id, kind: now.kind))
   }
 
   private mutating func removeFile(

@@ -16,8 +16,14 @@ package struct CheckoutOptions: Sendable {
   /// Whether changed files that are in no store are put there and then replaced.
   package var isForced = false
 
+  /// Whether git is made to ignore data that is brought, where it does not.
+  package var keepsOutOfGit = true
+
   /// Whether only what would be done is found out.
   package var isDryRun = false
+
+  /// Whether a dry run looks for the content of each file that would be written.
+  package var looksForContent = false
 
   package init() {}
 }

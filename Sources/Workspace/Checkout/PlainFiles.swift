@@ -169,6 +169,7 @@ extension Workspace {
     var report = CheckoutReport()
     report.missing = plan.missing
     report.saved = try save(plan.conflicts, besides: plan.saved)
+    try tell(report.saved.map { .saved($0) })
     for file in plan.writes {
       try write(file)
       report.changes.append(file.change)
@@ -265,7 +266,7 @@ extension Workspace {
   }
 
   /// Makes the directories above a path, one after the other; no symlink is followed.
-  private func makeHolder(of path: RepositoryPath) throws(WorkspaceError) {
+  func makeHolder(of path: RepositoryPath) throws(WorkspaceError) {
     try onFiles { () throws(FileError) in
       var current = try OpenDirectory(root)
       for name in (path.parent ?? .root).components {

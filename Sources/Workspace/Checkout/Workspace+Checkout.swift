@@ -72,6 +72,7 @@ extension Workspace {
         report.kept += plan.kept
       } else if options.isDryRun {
         report.missing += plan.missingTrees
+        if options.looksForContent { report.missing += try missingFiles(plan, inspection) }
         report.kept += plan.kept
         report.changes.append(CheckoutChange(plan, target, old: inspection.base))
       } else {
@@ -172,6 +173,11 @@ extension Workspace {
     report.changes.append(change)
     // A single file that could not be brought is what it was: so is its base.
     if target.pointer?.kind != .file || found.filesNotWritten == 0 {
+      if options.keepsOutOfGit, target.becomesBase, plan.missingTrees.isEmpty,
+        let pointer = target.pointer
+      {
+        try keepOutOfGit(target.path, isDirectory: pointer.kind == .tree)
+      }
       try finish(target, inspection, plan, run.directories.withLock { $0 })
     }
     // Where the index does not tell what is missing, nothing else would say that data is mixed.
@@ -181,6 +187,28 @@ extension Workspace {
       }
     }
     _ = lock
+  }
+
+  /// The files that a plan would write and of which the store lacks something.
+  private func missingFiles(
+    _ plan: CheckoutPlan, _ inspection: Inspection
+  ) throws(WorkspaceError) -> [MissingContent] {
+    var missing: [MissingContent] = []
+    for directory in plan.directories {
+      var cursor = directory.entries.cursor
+      while let entry = cursor.next() {
+        guard entry.action == .write else { continue }
+        let isHere = try onStore { () throws(StoreError) in try store.containsWhole(entry.id) }
+        if isHere { continue }
+        let name = directory.entries.entryName(entry)
+        missing.append(
+          MissingContent(
+            path: directory.isSingle
+              ? inspection.path : inspection.repositoryPath(name, in: directory.path),
+            id: entry.id))
+      }
+    }
+    return missing
   }
 
   /// Tells the journal what a checkout of one path is about to change.
@@ -229,7 +257,6 @@ extension Workspace {
   ) throws(WorkspaceError) {
     if target.becomesBase, plan.missingTrees.isEmpty {
       if let pointer = target.pointer {
-        try keepOutOfGit(target.path, isDirectory: pointer.kind == .tree)
         if pointer.kind == .file {
           try writeCheckedOutFile(inspection, pointer, directories)
         } else {
@@ -344,7 +371,10 @@ extension Workspace {
         let path = conflicts[number].path
         // What cannot be read cannot be said to be saved.
         var id: ObjectID?
-        if !conflicts[number].isSymlink, let file = try? inspection.open(path) {
+        if conflicts[number].isSymlink {
+          let link = try? holder(of: path).symlinkTarget(path.name)
+          id = link.map { SHA256.id(of: $0.bytes.span) }
+        } else if let file = try? inspection.open(path) {
           id = SHA256.id(of: file)
         }
         if let known = id, try !store.containsWhole(known) { id = nil }

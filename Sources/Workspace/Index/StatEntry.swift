@@ -196,6 +196,9 @@ package struct EntryList: Sendable {
   /// The entries in order, with their names still in the buffer.
   var cursor: EntryCursor { EntryCursor(bytes, from: 0, to: bytes.count) }
 
+  /// The name of an entry of this list.
+  func entryName(_ entry: StatEntry) -> ByteString { ByteString(bytes[entry.nameRange]) }
+
   /// The entry that starts at `offset`.
   func entry(at offset: Int) -> StatEntry { StatEntry(bytes.span, at: offset) }
 
