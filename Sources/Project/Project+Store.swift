@@ -63,11 +63,15 @@ extension Project {
   /// Who else uses the files of the repository: what git is told by `core.sharedRepository`.
   private func sharing() throws(ProjectError) -> StoreSharing {
     do {
-      let value = try git.config().string("core.sharedRepository")?.text
-      return value.flatMap { StoreSharing(gitValue: $0) } ?? .umask
+      return try Self.sharing(of: git)
     } catch {
       throw .git(error)
     }
+  }
+
+  static func sharing(of git: GitRepository) throws(GitError) -> StoreSharing {
+    let value = try git.config().string("core.sharedRepository")?.text
+    return value.flatMap { StoreSharing(gitValue: $0) } ?? .umask
   }
 
   /// Tells git, in this clone alone, that what a crash left in the worktree is nobody's work.

@@ -80,7 +80,9 @@ package final class Project: Sendable {
     environment = git.environment
     let shared: SharedConfiguration
     let own: [Configuration.Assignment]
+    let sharing: StoreSharing
     do throws(GitError) {
+      sharing = try Self.sharing(of: git)
       own = try git.config().shaleAssignments
     } catch {
       throw .git(error)
@@ -100,7 +102,7 @@ package final class Project: Sendable {
       Self.expandingHome($0, environment: git.environment)
     }
     layout = ProjectLayout(git: git.layout, worktree: worktree, store: store)
-    operations = OperationLog(layout.operations)
+    operations = OperationLog(layout.operations, sharing: sharing)
   }
 
   /// Whether the repository was set up for Shale, here or where it was cloned from.

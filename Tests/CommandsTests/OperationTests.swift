@@ -227,9 +227,20 @@ import Testing
     #expect(try changes(of: "gc --remote origin") == [])
   }
 
+  @Test func `undo tells what it took back`() throws {
+    try world.expectDone("config compression zlib")
+    let log = OperationLog(world.shale.directory.appending(".git/shale/operations"))
+    let id = try #require(try log.history().operations.last).id
+    #expect(
+      try changes(of: "undo") == [
+        "setting zlib - local shale.compression", "undid - \(id) config",
+      ])
+  }
+
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",
+      "operations",
       "remote list", "remote show", "lineage", "trace", "runs list", "runs show", "runs diff",
       "params show", "params diff", "metrics show", "metrics diff", "plots show", "plots diff",
     ]

@@ -89,6 +89,8 @@ import Testing
     try run("checkout")
     try run("mv model.bin weights.bin")
     try run("commit -m moved")
+    for line in ["undo -n", "undo", "undo @0", "operations"] { try run(line) }
+    try Self.undone(world, &seen)
     try Self.runs(world, &seen)
     try Self.brokenPointers(world, &seen)
     try Self.remotes(world, &seen)
@@ -111,6 +113,15 @@ import Testing
     try seen.check("gc --grace 0 --force", in: scene.shale)
     #expect(scene.shale.run("remote add -q usb ../garbage-remote").status == 0)
     try seen.check("gc --remote usb", in: scene.shale)
+  }
+
+  /// What is told where taking something back displaces what lies there.
+  private static func undone(_ world: TransferWorld, _ seen: inout SeenKeys) throws {
+    try world.expectDone("checkout -q --force HEAD~1 -- data")
+    try world.setup.write("mine, again\n", to: "data/a.txt")
+    try seen.check("undo --force", in: world.shale)
+    try world.setup.git("reset", "-q", "--hard")
+    try world.expectDone("checkout -q --force")
   }
 
   private static func lineage(_ seen: inout SeenKeys) throws {

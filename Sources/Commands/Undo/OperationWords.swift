@@ -82,6 +82,8 @@ struct OperationWords {
       case .pushed:
         let commit = ByteString(change.new?.bytes.prefix(10) ?? [])
         lines.append("sent the data of \(commit, .commit) to \(change.subject, .remote)")
+      case .collected:
+        lines.append("put \(change.new ?? "0") B of \(change.subject, .path) into its trash")
       case .fetched: lines.append("fetched \(change.subject, .path)")
       default: break
       }

@@ -14,6 +14,9 @@ struct Undo {
   let workspace: Workspace
   let operation: LoggedOperation
   let isForced: Bool
+
+  /// Whether the operation was taken back in part, and that was not finished.
+  let isResumed: Bool
   let progress: ProgressCounter
 
   /// Does what a plan says.
@@ -34,6 +37,8 @@ struct Undo {
     for step in plan.data {
       try perform(step, &report)
     }
+    // What is not all done is not said to be done: the same command goes on.
+    if let failure = report.failures.first { throw CommandFailure(failure) }
     for setting in plan.settings {
       try explaining { () throws(GitError) in
         try project.git.setConfig(setting.key, to: setting.value, at: setting.level)
@@ -88,12 +93,15 @@ struct Undo {
         }
         return CheckoutReport()
       case .bring(let path, let pointer):
-        if try workspace.base(of: path) == pointer?.id { return CheckoutReport() }
+        let isThere = try workspace.base(of: path) == pointer?.id
+        if isThere, !isResumed { return CheckoutReport() }
       case .put: break
       }
       guard let target = step.target else { return CheckoutReport() }
-      return try workspace.checkout(
+      let report = try workspace.checkout(
         [target], options: step.options(isForced: isForced), progress: progress)
+      if report.failures.isEmpty { try workspace.endCheckout(of: target.path) }
+      return report
     }
     report.add(outcome)
   }

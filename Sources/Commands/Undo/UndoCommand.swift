@@ -67,7 +67,9 @@ package struct UndoCommand: Command {
     let operation = if let word { try search.named(word) } else { try search.newest() }
     let words = OperationWords(project.git)
     let line = OperationLine(operation, words)
-    var planner = UndoPlanner(project, workspace, operation, isForced: isForced)
+    var planner = UndoPlanner(
+      project, workspace, operation, isForced: isForced,
+      isResumed: search.isUndoUnfinished(after: operation))
     let plan = try planner.make()
     if let refusal = refusal(plan, search, operation) { throw refusal }
     for warning in plan.warnings { context.warn(warning) }
@@ -76,7 +78,7 @@ package struct UndoCommand: Command {
     }
     let undo = Undo(
       project: project, workspace: workspace, operation: operation, isForced: isForced,
-      progress: context.progress)
+      isResumed: planner.isResumed, progress: context.progress)
     let outcome = try undo.run(plan)
     context.tellNotices(of: project)
     let after = try explaining { () throws(FileError) in try project.operations.history() }

@@ -11,6 +11,9 @@ struct UndoDataPlanner {
   private let operation: LoggedOperation
   private let isForced: Bool
 
+  /// Whether the operation was taken back in part, and that was not finished.
+  private let isResumed: Bool
+
   private(set) var moves: [(from: RepositoryPath, to: RepositoryPath)] = []
   private(set) var steps: [UndoPlan.DataStep] = []
   private(set) var missing: [MissingContent] = []
@@ -29,7 +32,10 @@ struct UndoDataPlanner {
   /// What was replaced at a path, or the news that nothing lay there.
   private typealias Displaced = (part: ByteString, entry: TreeEntry?)
 
-  init(_ workspace: Workspace, _ operation: LoggedOperation, isForced: Bool) {
+  init(
+    _ workspace: Workspace, _ operation: LoggedOperation, isForced: Bool, isResumed: Bool
+  ) {
+    self.isResumed = isResumed
     self.workspace = workspace
     self.operation = operation
     self.isForced = isForced
@@ -141,9 +147,12 @@ struct UndoDataPlanner {
     let (old, new) = (id(change.old), id(change.new))
     let now = try base(of: path)
     if now != new {
-      if now == old { return }
-      problems.append(
-        .init(subject: path.bytes, text: "The data of '\(path)' has changed since"))
+      // What was begun and not finished is gone through again.
+      if now == old, !isResumed || change.kind == .base { return }
+      if now != old {
+        problems.append(
+          .init(subject: path.bytes, text: "The data of '\(path)' has changed since"))
+      }
     }
     if old == new { return }
     bases[path] = .some(old)
@@ -162,10 +171,12 @@ struct UndoDataPlanner {
     guard let root = root(of: path), let old = id(change.old),
       let target = try pointer(for: old, at: path)
     else { return }
-    let parts = part(path, in: root)
+    let parts = part(path, in: root).map { [$0] } ?? []
+    let isBase = try base(of: root) == old
     steps.append(
       .put(
-        CheckoutTarget(path: root, pointer: target, parts: parts.map { [$0] } ?? [])))
+        CheckoutTarget(path: root, pointer: target, parts: parts, becomesBase: isBase),
+        brought: id(change.new)))
   }
 
   private mutating func collect(
@@ -277,7 +288,7 @@ extension UndoPlan.DataStep {
   var target: CheckoutTarget? {
     switch self {
     case .bring(let path, let pointer): CheckoutTarget(path: path, pointer: pointer)
-    case .put(let target): target
+    case .put(let target, _): target
     case .rebase: nil
     }
   }
@@ -292,6 +303,7 @@ extension UndoPlan.DataStep {
     options.isForced = isForced
     // What is ignored comes back as it was, too.
     options.keepsOutOfGit = false
+    if case .put(_, let brought) = self { options.brought = brought }
     options.localChanges = isPartial ? .replace : .keep
     return options
   }

@@ -19,8 +19,8 @@ struct UndoPlan {
     case bring(RepositoryPath, PointerFile?)
     /// Only the base changes.
     case rebase(RepositoryPath, PointerFile?)
-    /// Parts of data are brought, and the base stays.
-    case put(CheckoutTarget)
+    /// Parts of data are brought, and the base stays; what was brought there before may go.
+    case put(CheckoutTarget, brought: ObjectID? = nil)
   }
 
   /// A reason not to begin.
@@ -62,7 +62,7 @@ extension LoggedOperation {
       case .pointer, .data, .base, .placed, .moved, .saved, .file, .index, .head, .branch, .remote,
         .setting, .run:
         change.old != change.new || change.kind == .saved
-      case .pushed, .fetched, .undid: false
+      case .pushed, .fetched, .collected, .undid: false
       }
     }
   }

@@ -90,7 +90,7 @@ package enum StoreSharing: Hashable, Sendable {
   }
 
   /// Gives a file that was just made its mode.
-  func apply(to file: borrowing OpenFile) throws(FileError) {
+  package func apply(to file: borrowing OpenFile) throws(FileError) {
     if self == .umask { return }
     try file.setMode(adjusted(try file.status().mode, isDirectory: false))
   }

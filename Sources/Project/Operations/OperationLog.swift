@@ -1,3 +1,4 @@
+package import ObjectStore
 package import Platform
 internal import Primitives
 
@@ -9,8 +10,12 @@ package struct OperationLog: Sendable {
   /// How much of the end of the file is read at most.
   private static let readLimit = ByteCount.mebibytes(64)
 
-  package init(_ path: FilePath) {
+  /// Who else uses the file.
+  private let sharing: StoreSharing
+
+  package init(_ path: FilePath, sharing: StoreSharing = .umask) {
     self.path = path
+    self.sharing = sharing
   }
 
   /// Adds an operation at the end, after those of other processes.
@@ -35,6 +40,7 @@ package struct OperationLog: Sendable {
   ) throws(FileError) {
     let size = try file.status().size.bytes
     var lines: [UInt8] = []
+    if size == 0 { try sharing.apply(to: file) }
     if size > 0, try file.bytes(.bytes(1), at: size - 1) != [UInt8(ascii: "\n")] {
       lines.append(UInt8(ascii: "\n"))
     }

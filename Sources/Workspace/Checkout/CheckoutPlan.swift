@@ -65,6 +65,9 @@ struct CheckoutPlan: Sendable {
   /// Files of which the user had changed only the permission to execute, which is set back.
   var modesOfUser: [SavedFile] = []
 
+  /// Files that are as they are to be, where nothing was recorded yet.
+  var unrecorded: [SavedFile] = []
+
   /// Files that a crash left behind.
   var leftovers: [RepositoryPath] = []
 

@@ -163,10 +163,18 @@ struct CheckoutPlanner {
       }
       let disk = isThere ? DiskEntry(base: base, deviations: deviations) : .absent
       let before = (plan.filesWritten, plan.filesRemoved)
-      if let wanted {
+      let isGone = deviations.contains { $0.deviation == .gone }
+      if let wanted, let base, isGone, base.flags.contains(.materialised), base.id == wanted.id,
+        coverage(Scan.join(path, name.bytes)) == .none
+      {
+        // What the user removed and nobody asked for stays removed.
+        keepRemoved(base, name, in: path, &directory)
+      } else if let wanted {
         let entry = try self.entry(wanted, name, in: path, disk, &directory)
         directory.entries.append(entry, name: name)
-        if before.0 != plan.filesWritten { noteRemoved(name, in: path, deviations) }
+        if coverage(Scan.join(path, name.bytes)) != .none {
+          noteRemoved(name, in: path, deviations)
+        }
       } else {
         noteRemoved(name, in: path, deviations)
         try remove(name, in: path, disk, &directory)
@@ -264,6 +272,9 @@ extension CheckoutPlanner {
   ) throws(WorkspaceError) -> StatEntry {
     let isSameType = (now.kind == .symlink) == (wanted.kind == .symlink)
     if now.id == wanted.id, isSameType {
+      if inspection.base == nil {
+        plan.unrecorded.append(SavedFile(path: place(inner), id: now.id, kind: now.kind))
+      }
       var entry = now
       entry.flags = entry.flags.unmarked.union(.materialised)
       if now.deviation != nil {
@@ -421,6 +432,18 @@ extension CheckoutPlanner {
     }
     directory.isGone = true
     if !directory.removals.isEmpty { plan.directories.append(directory) }
+  }
+
+  /// Leaves something removed that the user removed.
+  private mutating func keepRemoved(
+    _ base: StatEntry, _ name: ByteString, in path: ByteString,
+    _ directory: inout CheckoutPlan.Directory
+  ) {
+    var entry = base
+    entry.flags = .materialised
+    directory.entries.append(entry, name: name)
+    directory.hasOthers = true
+    if base.kind == .directory { plan.copied.append(Scan.join(path, name.bytes)) }
   }
 
   /// Takes account of something that the user had removed.

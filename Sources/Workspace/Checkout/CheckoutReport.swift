@@ -19,6 +19,9 @@ package struct CheckoutOptions: Sendable {
   /// Whether git is made to ignore data that is brought, where it does not.
   package var keepsOutOfGit = true
 
+  /// A directory that was brought before, and of which nothing need stay.
+  package var brought: ObjectID?
+
   /// Whether only what would be done is found out.
   package var isDryRun = false
 

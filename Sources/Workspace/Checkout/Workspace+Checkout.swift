@@ -114,7 +114,7 @@ extension Workspace {
       try indexes.unfinishedCheckout(target.path)
     }
     var planner = CheckoutPlanner(
-      self, inspection, target, options, unfinished: unfinished)
+      self, inspection, target, options, unfinished: options.brought ?? unfinished)
     if target.pointer?.kind == .file || inspection.status?.kind == .file {
       return (inspection, try planFile(inspection, target, options, &planner))
     }
@@ -153,7 +153,7 @@ extension Workspace {
       }
     }
     report.saved += displaced
-    try tell(target, inspection, plan, displaced)
+    try tell(target, options, inspection, plan, displaced)
     // Where nothing is done, as with a tree that is missing, nothing has begun.
     if !plan.isEmpty {
       try onFiles { () throws(FileError) in
@@ -213,22 +213,34 @@ extension Workspace {
 
   /// Tells the journal what a checkout of one path is about to change.
   private func tell(
-    _ target: CheckoutTarget, _ inspection: Inspection, _ plan: CheckoutPlan,
-    _ displaced: [SavedFile]
+    _ target: CheckoutTarget, _ options: CheckoutOptions, _ inspection: Inspection,
+    _ plan: CheckoutPlan, _ displaced: [SavedFile]
   ) throws(WorkspaceError) {
     let (old, new) = (inspection.base, target.pointer?.id)
     var entries = plan.removedByUser.map { JournalEntry.absent($0) }
     entries += plan.modesOfUser.map { .saved($0) }
+    // Data that lay there already, and that nobody had recorded, is there again afterwards.
+    let isKnown = old != nil || plan.unrecorded.count > Self.unrecordedLimit
+    if !isKnown { entries += plan.unrecorded.map { .saved($0) } }
     entries += displaced.map { .saved($0) }
-    if target.becomesBase {
-      entries.append(.ids(.data, target.path, old: old, new: new))
+    if target.becomesBase, options.brought == nil {
+      let isNew = old == nil && !plan.unrecorded.isEmpty && isKnown
+      entries.append(.ids(isNew ? .base : .data, target.path, old: old, new: new))
     } else {
       let parts = target.parts.compactMap { try? target.path.appending(RepositoryPath($0)) }
       for path in parts.isEmpty ? [target.path] : parts {
-        entries.append(.ids(.placed, path, old: old, new: new))
+        entries.append(.ids(.placed, path, old: options.brought ?? old, new: new))
       }
     }
     try tell(entries)
+  }
+
+  /// Where more files than this lay there already, they stay when that is taken back.
+  private static let unrecordedLimit = 10_000
+
+  /// Says that no checkout of a path is unfinished any more.
+  package func endCheckout(of path: RepositoryPath) throws(WorkspaceError) {
+    try onFiles { () throws(FileError) in try indexes.setUnfinishedCheckout(nil, of: path) }
   }
 
   /// Waits until the file system's clock has moved past a change that is as new as itself: the next
