@@ -17,15 +17,15 @@ extension CommandFailure {
           "Get the object back, for example with `git fetch`",
           "Run `git reflog expire --stale-fix --all` to give up what git no longer has",
         ])
-    case .git(let error):
-      self.init(error)
-    case .commit:
+    case .commit, .git(.missingObject):
       self.init(
         .refused, id: "unknown-root", message,
         hints: [
-          "Get what git lacks: `git fetch --refetch` in a partial clone",
+          "In a partial clone, run `git fetch --refetch --no-filter` to get what git lacks",
           "Run `git fsck` to see whether the repository is damaged",
         ])
+    case .git(let error):
+      self.init(error)
     case .awayWorktree(let path):
       self.init(
         .tryAgain, id: "worktree-away", message,

@@ -103,8 +103,10 @@ package struct FetchCommand: Command {
     context.progress.end()
     if report.records > 0, !isDryRun {
       try explaining { () throws(ProjectError) in
+        // What a power cut takes of it is told by the clone's next collection, or fetched again.
         try project.registerRoots(
-          paths.filter(\.isWanted).map { CloneRoot(id: $0.id, isTree: $0.isTree, path: $0.path) })
+          paths.filter(\.isWanted).map { CloneRoot(id: $0.id, isTree: $0.isTree, path: $0.path) },
+          durably: false)
         try project.record(command, paths.filter(\.isWanted).map { .fetched($0.path, $0.id) })
       }
     }

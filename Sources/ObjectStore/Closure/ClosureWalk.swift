@@ -108,6 +108,12 @@ final class ClosureWalk: Sendable {
     }
   }
 
+  /// Notes a root of which there is nothing, as somebody has made sure.
+  func lack(_ root: ClosureRoot) {
+    state.withLock { $0.rootCount += 1 }
+    report(root.id, at: root.path, damaged[root.id].map { .damaged($0) } ?? .missing)
+  }
+
   /// Ends all walks.
   ///
   /// - Returns: What is to be moved, what nobody has, and what of the destination is no good.

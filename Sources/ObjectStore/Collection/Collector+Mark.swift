@@ -41,14 +41,38 @@ extension Collector {
     let walk = ClosureWalk(
       from: records, to: Nowhere(records: records), damaged: try damagedParents(),
       scratch: records.layout.root, progress: progress)
+    let absent = try absent(among: roots)
     for root in roots {
-      if root.filter == nil, !walked[root.isTree, default: []].insert(root.id).inserted { continue }
-      _ = try walk.walk(root)
+      if root.filter == nil, walked[root.isTree]?.contains(root.id) == true { continue }
+      if absent.contains(root.id) {
+        walk.lack(root)
+        continue
+      }
+      // What is not whole may be so when it is asked for again: somebody fetches it.
+      if try walk.walk(root) { walked[root.isTree, default: []].insert(root.id) }
     }
     let findings = try walk.finish()
     return Marked(
       problems: findings.problems.problems, problemCount: findings.problems.count,
       damage: findings.problems.firstDamaged, list: findings.needed)
+  }
+
+  /// The roots of which there is nothing, as in a clone that never fetched the history.
+  ///
+  /// Asked for all at once: a fresh look at the store costs as much as thousands of questions.
+  private func absent(among roots: [ClosureRoot]) throws(StoreError) -> Set<ObjectID> {
+    var absent: Set<ObjectID> = []
+    for root in roots where try records.known(root.id) == nil { absent.insert(root.id) }
+    if absent.isEmpty { return [] }
+    try records.refresh()
+    for id in absent where try records.known(id) != nil { absent.remove(id) }
+    if try !Trash(layout: records.layout).items().isEmpty {
+      for id in absent where try records.findInTrash(id) != nil { absent.remove(id) }
+    }
+    // A pack may have come back from trash between the two looks.
+    try records.refresh()
+    for id in absent where try records.known(id) != nil { absent.remove(id) }
+    return absent
   }
 
   /// A store that has nothing: whatever is reached is found to be needed there.

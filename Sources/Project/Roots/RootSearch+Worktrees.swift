@@ -37,14 +37,7 @@ extension RootSearch {
   private mutating func addIndex(
     of git: GitRepository, in worktree: GitWorktree?
   ) throws(ProjectError) {
-    let lock = FilePath(ByteString(git.layout.indexFile.bytes.bytes + Array(".lock".utf8)))
-    let isLocked: Bool
-    do {
-      isLocked = try lock.statusIfPresent() != nil
-    } catch {
-      throw .unknownRoot(.place(lock, error))
-    }
-    if isLocked { throw .unknownRoot(.git(.locked(lock))) }
+    try waitForIndex(of: git)
     let index: GitIndexSnapshot
     do {
       index = try git.indexedPointers(.pointersAndRecords)
@@ -64,6 +57,24 @@ extension RootSearch {
       let place = worktree?.place ?? git.layout.indexFile
       try add(bytes, at: entry.path, for: .staged) { "'\(entry.path)', staged in '\(place)'," }
     }
+  }
+
+  /// For how long a program that writes an index is waited for, in steps of 50 ms: most need less
+  /// than one.
+  private static let waits = 20
+
+  /// Waits until nobody writes an index: what is staged is not to be known before.
+  private func waitForIndex(of git: GitRepository) throws(ProjectError) {
+    let lock = FilePath(ByteString(git.layout.indexFile.bytes.bytes + Array(".lock".utf8)))
+    do {
+      for _ in 0..<Self.waits {
+        if try lock.statusIfPresent() == nil { return }
+        Clock.sleep(milliseconds: 50)
+      }
+    } catch {
+      throw .unknownRoot(.place(lock, error))
+    }
+    throw .unknownRoot(.git(.locked(lock)))
   }
 
   // MARK: - What was recorded or brought
