@@ -2,9 +2,11 @@
 ///
 ///     benchmarks [--mebibytes COUNT] [--rounds COUNT] [WORD…]
 ///     benchmarks make-runs COUNT DIRECTORY
+///     benchmarks collect STORE [OID…]
 ///
 /// Runs the benchmarks whose names hold one of the words, or all of them. `make-runs` writes into
-/// the directory of a clone's records, `.git/shale/runs`.
+/// the directory of a clone's records, `.git/shale/runs`. `collect` keeps the trees of these oids in
+/// a store, and moves the rest to trash.
 @main struct Main {
   static func main() throws {
     var words: [String] = []
@@ -13,6 +15,9 @@
     var arguments = CommandLine.arguments.dropFirst()
     if arguments.first == "make-runs" {
       return try SampleRuns.make(Array(arguments.dropFirst()))
+    }
+    if arguments.first == "collect" {
+      return try StoreCollection.run(Array(arguments.dropFirst()))
     }
     while let argument = arguments.popFirst() {
       switch argument {

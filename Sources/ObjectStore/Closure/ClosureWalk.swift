@@ -175,8 +175,18 @@ final class ClosureWalk: Sendable {
       try destination?.records.refresh()
       let hasTrash = try !trashIsEmpty()
       var again: [ObjectID: Item] = [:]
+      var gone: [(id: ObjectID, item: Item)] = []
       for (id, item) in absent {
         if try isAnywhere(id, hasTrash: hasTrash) {
+          again[item.id] = item
+        } else {
+          gone.append((id, item))
+        }
+      }
+      // A pack may have come back from trash between the two looks.
+      if !gone.isEmpty { try source.refresh() }
+      for (id, item) in gone {
+        if damaged[id] == nil, try source.known(id) != nil {
           again[item.id] = item
         } else {
           report(id, at: item.path, damaged[id].map { .damaged($0) } ?? .missing)

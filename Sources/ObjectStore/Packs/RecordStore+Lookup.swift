@@ -18,7 +18,10 @@ extension RecordStore {
     if let entry = try known(id) { return entry }
     try refresh()
     if let entry = try known(id) { return entry }
-    return try findInTrash(id)
+    if let entry = try findInTrash(id) { return entry }
+    // A pack may have come back from trash between the two looks.
+    try refresh()
+    return try known(id)
   }
 
   /// Finds a record through the indexes that are open, without listing anything or looking into
