@@ -185,6 +185,21 @@ import Testing
     #expect(try scene.collect([id]).plan.isEmpty)
   }
 
+  @Test func `of a pack that was set aside as lost the good records are copied`() throws {
+    let id = try scene.add(20..<23)
+    let trash = Trash(layout: scene.layout)
+    for pack in try scene.open().records.presentPacks() {
+      try trash.movePack(pack, because: .lost)
+    }
+    let result = try scene.collect([id])
+    #expect(result.plan.restored.count == 2)
+    #expect(try !scene.isGone(20))
+    try scene.expectSound()
+    #expect(try scene.collect([id]).plan.due.count == 2)
+    #expect(try scene.trashedPacks().isEmpty)
+    try scene.expect(id, 20..<23)
+  }
+
   @Test func `below something damaged nothing is known, so nothing is collected`() throws {
     let kept = try scene.add(0..<3)
     let dead = try scene.add(10..<13)

@@ -127,6 +127,19 @@ extension ProtocolModel {
         }
         $0.remover.step = .time
       }
+    default: retiringSteps(state, &all)
+    }
+  }
+
+  /// What comes once new packs are there.
+  private func retiringSteps(_ state: State, _ all: inout [(String, State)]) {
+    func step(_ name: String, _ change: (inout State) -> Void) {
+      var next = state
+      change(&next)
+      all.append((name, next))
+    }
+    let remover = state.remover
+    switch remover.step {
     case .time:
       step("gc takes the time") {
         $0.remover.times = $0.leases
