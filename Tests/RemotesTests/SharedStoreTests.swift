@@ -1,4 +1,5 @@
 import Foundation
+import ObjectStore
 import Platform
 import Primitives
 import Remotes
@@ -40,6 +41,17 @@ import Testing
     }
     #expect(modes.keys.contains { $0.hasPrefix("roots/refs/") })
     #expect(modes["lock"] != nil)
+  }
+
+  @Test func `a remote that is made in a directory of a group is for the group`() throws {
+    let setup = try TransferSetup()
+    let parent = setup.directory.appending("group")
+    try OpenDirectory(setup.directory).makeDirectory("group")
+    try OpenDirectory(setup.directory).setMode(of: "group", to: 0o2770)
+    _ = try ObjectStore.create(at: parent.appending("remote"))
+    #expect(try parent.appending("remote").status().mode == 0o2770)
+    #expect(try parent.appending("remote/format").status().mode == 0o660)
+    #expect(try parent.appending("remote/trash/packs").status().mode == 0o2770)
   }
 
   @Test func `packs, indexes and lists cannot be written to, the umask decides the rest`() throws {

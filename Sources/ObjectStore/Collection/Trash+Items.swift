@@ -72,7 +72,7 @@ extension Trash {
   /// Lets the grace of a file begin of which nobody knows when it came to trash.
   func beginGrace(of item: Item) throws(StoreError) {
     do {
-      try AtomicFile.replace(
+      try layout.sharing.replace(
         item.why, with: Self.text(item.reason ?? .collected), durably: false)
     } catch {
       throw .file(error)

@@ -36,11 +36,15 @@ package enum StoreSharing: Hashable, Sendable {
   /// This sharing, or, where it is none, that of a store's directory: one that its group may write
   /// to, or that hands its group down, is shared as its mode says.
   ///
-  /// A remote has no configuration; who made its directory has said for whom it is.
+  /// A remote has no configuration; who made its directory has said for whom it is. For a store that
+  /// is still to be made, the directory that it will lie in says so, where it hands its group down.
   package func orThatOf(_ root: FilePath) throws(StoreError) -> Self {
     guard self == .umask else { return self }
     do {
-      guard let mode = try root.statusIfPresent(followingSymlink: true)?.mode else { return self }
+      guard let mode = try root.statusIfPresent(followingSymlink: true)?.mode else {
+        let above = try root.parent.statusIfPresent(followingSymlink: true)?.mode ?? 0
+        return above & 0o2020 == 0o2020 ? .mode(above & 0o666) : self
+      }
       return mode & 0o2020 == 0 ? self : .mode(mode & 0o666)
     } catch {
       throw .file(error)

@@ -47,14 +47,17 @@ struct Trash: Sendable {
     try layout.sharing.makeDirectories(directory)
     let why = directory.appending(name + StoreLayout.Suffix.reason.rawValue)
     // A lease that begins between the first and the last step is older than the time that counts.
-    try AtomicFile.replace(why, with: Self.text(reason, isMoving: true), durably: false)
+    // Others who share the store read it, whatever the umask of who moves.
+    let sharing = layout.sharing
+    try sharing.replace(why, with: Self.text(reason, isMoving: true), durably: false)
     do {
       try path.rename(to: directory.appending(name + suffix.rawValue))
     } catch {
       guard error.isNotFound else { throw error }
     }
-    try AtomicFile.replace(why, with: Self.text(reason), durably: false)
+    try sharing.replace(why, with: Self.text(reason), durably: false)
   }
+
   /// What is written beside a file in trash.
   static func text(_ reason: Reason, isMoving: Bool = false) -> [UInt8] {
     Array("shale trash 1\nreason \(reason.rawValue)\n\(isMoving ? "moving\n" : "")".utf8)
