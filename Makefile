@@ -15,13 +15,14 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/release/shale
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint check test build validate fuzz demo bench bench-peers golden docs \
+.PHONY: help setup lint check test build validate fuzz stress demo bench bench-peers golden docs \
   install clean
 
 help:
 	@echo "make demo         the main job on real data, in a temporary directory"
 	@echo "make test         every test, and the main job checked file by file"
 	@echo "make validate     what is written for other tools, read by those tools"
+	@echo "make stress       many processes on one store, and 500 kills at random moments"
 	@echo "make fuzz         hostile input for every parser (FUZZ='--seconds 300 tree recipe')"
 	@echo "make check        lint, then a build in which a wrong import fails"
 	@echo "make build        the release binary: $(BINARY)"
@@ -55,6 +56,11 @@ validate: build
 	@Tests/EndToEnd/validators/validate.sh '$(BINARY)'
 
 # Each parser by turns, from a seed; the last line is 'N passed, M failed'.
+# Many processes on one store, and kills at random moments: STRESS='--count 100 --seed 7'.
+stress: build
+	@$(PYTHON) Tests/EndToEnd/reliability/concurrency.py '$(BINARY)' --seconds 60
+	@$(PYTHON) Tests/EndToEnd/reliability/kills.py '$(BINARY)' --count 500 $(STRESS)
+
 fuzz: setup
 	@$(SWIFT) build --product fuzz $(BUILD_FLAGS)
 	@.build/debug/fuzz $(FUZZ)

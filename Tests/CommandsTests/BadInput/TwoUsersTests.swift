@@ -16,8 +16,9 @@ import Testing
       # as USER UMASK COMMANDS…: in that user's clone.
       as() {
         local user=$1 mask=$2; shift 2
-        setpriv --reuid="$user" --regid="$user" --groups=4000 env HOME="$PWD/home$user" \\
-          program="$program" shared="$PWD/shared" bash -euc \\
+        setpriv --reuid="$user" --regid="$user" --groups=4000 env -i PATH="$PATH" \\
+          HOME="$PWD/home$user" GIT_CONFIG_NOSYSTEM=1 program="$program" \\
+          shared="$PWD/shared" bash -euc \\
           "umask $mask; cd '$PWD/clone$user'; shale() { \\"\\$program\\" \\"\\$@\\"; }; $*"
       }
       modes() { find shared -printf '%i %m %u %g\\n' | sort; }
