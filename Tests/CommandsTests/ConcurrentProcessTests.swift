@@ -74,7 +74,7 @@ import Testing
       make work
       for round in $(seq 16); do
         content $round > data/$round
-        shale -q add data & process=$!
+        "$PROGRAM" -q add data & process=$!  # A function would be killed, and not the program.
         sleep 0.0$((round % 4 * 2 + 1))$round
         kill -9 $process 2> /dev/null || true
         status=0; wait $process 2> /dev/null || status=$?
@@ -103,7 +103,7 @@ import Testing
       for round in $(seq 12); do
         content ${round}7 > data/$round
         shale -q commit -am $round
-        shale -q push & process=$!
+        "$PROGRAM" -q push & process=$!
         sleep 0.0$((round % 4 * 2 + 1))$round
         kill -9 $process 2> /dev/null || true
         wait $process 2> /dev/null || [ $? = 137 ]
