@@ -25,7 +25,9 @@ struct Collection {
     context.progress.begin(.scanning)
     try synchronize()
     // The store is looked at before any root is read.
-    var collector = try explaining { () throws(StoreError) -> Collector in try self.collector() }
+    var collector = try explaining { () throws(StoreError) in
+      try subject.store.collector(.collecting, options: options)
+    }
     let roots = try explaining { () throws(ProjectError) in try subject.roots() }
     let removed = try removedRuns()
     context.progress.begin(.comparing)
@@ -54,24 +56,6 @@ struct Collection {
     try carryOut(plan, roots, &collector, &report, in: context)
     try explaining { () throws(ProjectError) in try project.unlink(removed) }
     return report
-  }
-
-  /// How often the lock of the store is tried before somebody is believed to hold it.
-  ///
-  /// A process that is being started holds the locks of the one that starts it, until it has become
-  /// another program.
-  private static let attempts = 20
-
-  private func collector() throws(StoreError) -> Collector {
-    for _ in 1..<Self.attempts {
-      do throws(StoreError) {
-        return try subject.store.collector(.collecting, options: options)
-      } catch {
-        guard case .locked = error else { throw error }
-        Clock.sleep(milliseconds: 50)
-      }
-    }
-    return try subject.store.collector(.collecting, options: options)
   }
 
   /// Waits until what was written is on disk: of packs that may not be, none is touched.
