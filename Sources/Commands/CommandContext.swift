@@ -42,6 +42,11 @@ package struct CommandContext: Sendable {
 
   var run: Run?
 
+  /// All of what is typed or piped in, up to a limit.
+  package internal(set) var input: @Sendable (_ limit: ByteCount) throws(FileError) -> [UInt8] = {
+    limit throws(FileError) in try StandardStream.contentsOfInput(limit: limit)
+  }
+
   /// What the work is counted in, drawn on the terminal if there is one.
   package let progress: ProgressCounter
   private let display: ProgressDisplay

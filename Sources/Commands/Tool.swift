@@ -63,6 +63,9 @@ package enum Tool {
         UndoCommand.self,
         FsckCommand.self,
         GCCommand.self,
+        RepairCommand.self,
+        VerifyCommand.self,
+        HookCommand.self,
       ]
     ),
     (

@@ -1,4 +1,5 @@
 internal import Glibc
+package import Primitives
 
 /// One of the three streams that a process is born with.
 package enum StandardStream: CInt, Sendable {
@@ -29,6 +30,26 @@ package enum StandardStream: CInt, Sendable {
           unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
         }
       }
+    }
+  }
+
+  /// Everything that comes in on standard input.
+  ///
+  /// - Throws: ``FileError`` with operation `.read`, also for more than `limit`.
+  package static func contentsOfInput(limit: ByteCount) throws(FileError) -> [UInt8] {
+    let path = FilePath("standard input")
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      var span = buffer.mutableSpan
+      let count = try unsafe span.withUnsafeMutableBufferPointer { room throws(FileError) in
+        try systemCall(.read, path) {
+          unsafe Glibc.read(Self.input.rawValue, room.baseAddress, room.count)
+        }
+      }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+      guard bytes.count <= limit.bytes else { throw FileError(.read, path, code: nil) }
     }
   }
 

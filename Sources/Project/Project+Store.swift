@@ -45,7 +45,7 @@ extension Project {
 
   /// Makes the store of the clone, or opens the one that is there.
   func createStore() throws(ProjectError) -> ObjectStore {
-    let format = formatOfDefaultRemote()
+    let format = formatOfDefaultRemote() ?? StoreFormat()
     let sharing = try sharing()
     do {
       try excludeTemporaryFiles()
@@ -61,7 +61,7 @@ extension Project {
   }
 
   /// Who else uses the files of the repository: what git is told by `core.sharedRepository`.
-  private func sharing() throws(ProjectError) -> StoreSharing {
+  func sharing() throws(ProjectError) -> StoreSharing {
     do {
       return try Self.sharing(of: git)
     } catch {
@@ -89,9 +89,9 @@ extension Project {
   /// The chunk limits and seed of the default remote, so that equal content is cut equally.
   ///
   /// A remote that cannot be asked only costs deduplication: oids do not depend on either.
-  private func formatOfDefaultRemote() -> StoreFormat {
+  func formatOfDefaultRemote() -> StoreFormat? {
     guard let remote = try? remotes().standard(), let store = try? RemoteStore.open(remote) else {
-      return StoreFormat()
+      return nil
     }
     var format = store.store.format
     format.generation = 0

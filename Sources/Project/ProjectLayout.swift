@@ -21,6 +21,9 @@ package struct ProjectLayout: Hashable, Sendable {
   /// The operation log.
   package var operations: FilePath { directory.appending("operations") }
 
+  /// What was proven to be restorable, and from where.
+  package var verified: FilePath { directory.appending("verified") }
+
   /// The oids whose recipes this clone has proven.
   package var proofs: FilePath { directory.appending("proofs") }
 

@@ -27,6 +27,12 @@ package struct RemoteVerification: Sendable {
     /// How many commits have a root.
     package let commits: Int
 
+    /// What the roots say that was pushed, each path with its commit or run.
+    package let pushed: [(commit: String, entry: CommitRoot.Entry)]
+
+    /// Commits whose root cannot be read.
+    package let unreadable: [String]
+
     /// Files below `roots/commits` that cannot be read.
     package let damagedRoots: [FilePath]
 
@@ -58,6 +64,7 @@ package struct RemoteVerification: Sendable {
       throw RemoteError(error, of: remote.remote)
     }
     var damaged: [FilePath] = []
+    var unreadable: [String] = []
     var paths: [(commit: String, entry: CommitRoot.Entry)] = []
     let commits = try remote.roots.commits()
     let runs = try remote.roots.commits(.run)
@@ -67,11 +74,13 @@ package struct RemoteVerification: Sendable {
         paths += root.entries.map { (id, $0) }
       } else {
         damaged.append(remote.roots.path(ofCommit: id, kind))
+        if kind == .commit { unreadable.append(id) }
       }
     }
     let broken = try brokenPaths(among: paths, damage: store)
     return Report(
-      store: store, commits: commits.count, damagedRoots: damaged, broken: broken)
+      store: store, commits: commits.count, pushed: paths, unreadable: unreadable,
+      damagedRoots: damaged, broken: broken)
   }
 
   private func brokenPaths(

@@ -237,10 +237,23 @@ import Testing
       ])
   }
 
+  @Test func `repair tells what came back, and which packs it put aside`() throws {
+    try world.expectDone("push -q")
+    let store = world.shale.directory.appending(".git/shale/store")
+    let pack = try #require(
+      try TransferWorld.packs(of: store).max { try $0.status().size < $1.status().size })
+    try TransferWorld.flip(pack, at: try pack.status().size.bytes / 2)
+    let found = try changes(of: "repair")
+    let id = "\(pack.name)".prefix(64)
+    #expect(found.contains("repaired \(id) - \(id).pack"), "\(found)")
+    #expect(found.contains { $0.contains(/^repaired - [0-9a-f]{64} (data|other|model)/) })
+    #expect(try changes(of: "repair") == [])
+  }
+
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",
-      "operations",
+      "operations", "verify", "hook",
       "remote list", "remote show", "lineage", "trace", "runs list", "runs show", "runs diff",
       "params show", "params diff", "metrics show", "metrics diff", "plots show", "plots diff",
     ]

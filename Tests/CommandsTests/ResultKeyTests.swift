@@ -205,8 +205,21 @@ import Testing
     let shale = Surroundings(
       environment: testEnvironment(), directory: directory.appending("repository"))
     try seen.check("clone repository whole", in: elsewhere)
+    for line in [
+      "repair", "verify --sample 50%", "verify --all -r origin", "hook pre-push origin url",
+    ] { try seen.check(line, in: shale) }
+    try shale.directory.appending(".git/shale/store/format").remove()
+    let verified = try shale.directory.appending(".git/config").contents()
+    try AtomicFile.replace(
+      shale.directory.appending(".git/config"),
+      with: verified + Array("[shale]\n\tverifyOnPush = true\n".utf8), durably: false)
+    try seen.check("push", in: shale)
+    try AtomicFile.replace(
+      shale.directory.appending(".git/config"), with: verified, durably: false)
     for pack in try TransferWorld.packs(of: directory.appending("remote")) { try pack.remove() }
-    try seen.check("fsck --remote origin", in: shale)
+    for line in ["fsck --remote origin", "repair -r origin -n", "verify -r origin"] {
+      try seen.check(line, in: shale)
+    }
     try seen.check("clone repository part", in: elsewhere)
     let part = Surroundings(
       environment: testEnvironment(), directory: directory.appending("part"))

@@ -49,7 +49,7 @@ package struct FsckCommand: Command {
         ]),
     ],
     statuses: [.damaged, .missing, .tryAgain],
-    related: ["status"])
+    related: ["status", "repair", "verify"])
 
   private let remote: ByteString?
 
@@ -66,7 +66,7 @@ package struct FsckCommand: Command {
       let report = try explaining { () throws(StoreError) in
         try Verification(workspace.store, progress: context.progress).run()
       }
-      let uses = try Uses(of: project, workspace, includesHistory: !report.isSound)
+      let uses = try TrackedUses.local(project, workspace, report)
       return FsckReport(report, losses: try losses(uses, in: workspace.store, report, context))
     }
     let place = try context.remote(remote, of: project)
@@ -74,123 +74,25 @@ package struct FsckCommand: Command {
     let report = try explaining { () throws(RemoteError) in
       try RemoteVerification(opened).run(progress: context.progress)
     }
-    var losses = LossList()
-    if !report.store.isSound {
-      // Also what no root of the remote names, such as a push that was cut off.
-      let uses = try Uses(of: project, workspace, includesHistory: true)
-      losses = try self.losses(uses, in: opened.store, report.store, context)
-    }
-    for path in report.broken {
-      for problem in path.problems {
-        let isDamaged = report.store.isDamage(problem)
-        losses.add(problem, [path.commit], isDamaged: isDamaged)
-      }
-    }
+    // Damage may also concern what no root of the remote names, such as a push that was cut off.
+    let uses = try TrackedUses(
+      pushed: report.pushed, and: report.store.isSound ? nil : project)
     return FsckReport(
-      report.store, losses: losses, damagedRoots: report.damagedRoots, remote: place.name)
+      report.store, losses: try losses(uses, in: opened.store, report.store, context),
+      damagedRoots: report.damagedRoots, remote: place.name)
   }
 
-  /// What cannot be brought back of what is tracked: anything that is missing for the worktree's
-  /// pointers, and what damage concerns for the whole history.
+  /// What cannot be brought back of what is tracked.
   private func losses(
-    _ uses: Uses, in store: ObjectStore, _ report: VerificationReport, _ context: CommandContext
+    _ uses: TrackedUses, in store: ObjectStore, _ report: VerificationReport,
+    _ context: CommandContext
   ) throws(CommandFailure) -> LossList {
     context.progress.begin(.comparing)
     let problems = try explaining { () throws(StoreError) in
       try store.problems(ofEach: uses.roots, progress: context.progress)
     }
-    var losses = LossList()
-    for (number, found) in problems.enumerated() {
-      for problem in found {
-        let isDamaged = report.isDamage(problem)
-        guard isDamaged || (remote == nil && number < uses.worktreeCount) else { continue }
-        losses.add(problem, uses.commits[number], isDamaged: isDamaged)
-      }
-    }
-    return losses
-  }
-
-  /// What is tracked anywhere in the history, and where.
-  struct Uses {
-    private(set) var roots: [ClosureRoot] = []
-
-    /// The first commits that have each of the roots; none for the worktree alone.
-    private(set) var commits: [[String]] = []
-
-    /// How many of the roots, the first ones, are those of the worktree's pointers.
-    private(set) var worktreeCount = 0
-    private var numbers: [Use: Int] = [:]
-
-    private struct Use: Hashable {
-      let path: RepositoryPath
-      let id: ObjectID
-    }
-
-    init(
-      of project: Project, _ workspace: Workspace, includesHistory: Bool
-    ) throws(CommandFailure) {
-      let now = TrackedView(project: project, workspace: workspace, revision: nil)
-      for item in try now.contents().items { add(item.path, item.pointer, commit: nil) }
-      worktreeCount = roots.count
-      guard includesHistory else { return }
-      var found: [(RepositoryPath, PointerFile, String)] = []
-      try explaining { () throws(GitError) in
-        try project.git.forEachCommittedPointer { path, pointer, commit in
-          found.append((path, pointer, commit.hex))
-          return true
-        }
-      }
-      for (path, pointer, commit) in found { add(path, pointer, commit: commit) }
-    }
-
-    private mutating func add(_ path: RepositoryPath, _ pointer: PointerFile, commit: String?) {
-      let use = Use(path: path, id: pointer.id)
-      let number = numbers[use] ?? roots.count
-      if number == roots.count {
-        numbers[use] = number
-        roots.append(ClosureRoot(id: pointer.id, isTree: pointer.kind == .tree, path: path))
-        commits.append([])
-      }
-      if let commit { commits[number].append(commit) }
-    }
-  }
-}
-
-/// The losses of a store, each path and content once.
-struct LossList {
-  private(set) var losses: [FsckReport.Loss] = []
-  private var numbers: [ContentAtPath: Int] = [:]
-
-  private struct ContentAtPath: Hashable {
-    let path: RepositoryPath
-    let id: ObjectID
-  }
-
-  mutating func add(_ problem: ClosureProblem, _ commits: [String], isDamaged: Bool) {
-    let key = ContentAtPath(path: problem.path, id: problem.id)
-    guard let number = numbers[key] else {
-      numbers[key] = losses.count
-      losses.append(
-        .init(path: problem.path, oid: problem.id, commits: commits, isDamaged: isDamaged))
-      return
-    }
-    losses[number].commits += commits.filter { !losses[number].commits.contains($0) }
-  }
-}
-
-extension VerificationReport {
-  /// Whether something cannot be brought back because of damage that was found.
-  fileprivate func isDamage(_ problem: ClosureProblem) -> Bool {
-    if problem.kind != .missing || damagedObjects.contains(problem.id) { return true }
-    // Nobody can say what was in a pack that cannot be read.
-    return hasUnreadablePacks
-  }
-
-  fileprivate var hasUnreadablePacks: Bool {
-    damage.contains { damage in
-      if case .unreadablePack = damage { return true }
-      return false
-    }
+    var rule = LossRule(report, uses)
+    return rule.losses(problems)
   }
 }
 
@@ -204,7 +106,7 @@ package struct FsckReport: Report {
     let oid: ObjectID
 
     /// Commits that gave the path this content, or that were pushed with it.
-    fileprivate(set) var commits: [String]
+    var commits: [String]
 
     /// Whether what the store has of it is damaged; otherwise it is not there.
     let isDamaged: Bool
@@ -225,7 +127,6 @@ package struct FsckReport: Report {
   /// Sentences about packs, records, indexes and roots.
   package let damage: [String]
   package let losses: [Loss]
-  private let hasUnreadablePacks: Bool
 
   private enum CodingKeys: CodingKey {
     case remote, packs, bytes, records, healed, incomplete, damage, losses
@@ -245,7 +146,6 @@ package struct FsckReport: Report {
       report.damage.map(\.description).sorted()
       + damagedRoots.map { RemoteError.damagedRoot($0).description }
     self.losses = losses.losses
-    hasUnreadablePacks = report.hasUnreadablePacks
   }
 
   package var failure: CommandFailure? {
@@ -255,11 +155,10 @@ package struct FsckReport: Report {
         .damaged, id: "store-damaged",
         "The store is damaged: \(counted(damage.count, "finding")), \(counted(lost, "file")) lost",
         hints: [
-          hasUnreadablePacks ? "Move the packs that cannot be read out of the store" : nil,
-          remote.map { "Run `shale push \($0)` from a clone that has the data" }
-            ?? "Run `shale fetch` to get good copies from the remote",
+          remote.map { "Run `shale repair --remote \($0)` in a clone that has the data" }
+            ?? "Run `shale repair` to bring back what there is a good copy of",
           "Check the disk: what was written correctly has changed since",
-        ].compactMap { $0 })
+        ])
     }
     guard let first = losses.first else { return nil }
     return CommandFailure(
@@ -267,7 +166,9 @@ package struct FsckReport: Report {
       "Content of '\(first.path)'\(losses.count > 1 ? " and \(losses.count - 1) more" : "") is not there",
       hints: [
         remote.map { "Run `shale push \($0)` from a clone that has the data" }
-          ?? "Run `shale fetch`"
+          ?? "Run `shale fetch`",
+        remote.map { "Run `shale repair --remote \($0)` where a push does not bring it back" }
+          ?? "Run `shale repair` for what commits before this one have lost",
       ])
   }
 

@@ -1,4 +1,6 @@
 package import Arguments
+internal import Git
+internal import ObjectStore
 package import Primitives
 internal import Project
 internal import Remotes
@@ -25,6 +27,8 @@ package struct PushCommand: Command {
       goes on where it stopped. Git's own history is pushed by `git push`.
 
       With a commit goes what its run records lead to: the code and the inputs that made its data.
+
+      Where `shale.verifyOnPush` is set, the data is then read from the remote again and hashed.
       """,
     parameters: [paths, all, runs, dryRun, words],
     usage: ["[REMOTE] [REV…]"],
@@ -97,9 +101,32 @@ package struct PushCommand: Command {
       }
     }
     warn(of: moments.filter { !$0.isNamed }.flatMap(\.unreadable), context)
-    return TransferCommandReport(
+    var outcome = TransferCommandReport(
       report, remote: remote, isPush: true, isDryRun: isDryRun,
       unreadable: moments.filter(\.isNamed).flatMap(\.unreadable))
+    if project.configuration[Settings.verifyOnPush], !isDryRun, outcome.failure == nil {
+      outcome.proof = try proof(of: commits, revisions, project, workspace, target, context)
+    }
+    return outcome
+  }
+
+  /// Reads from the remote again what was sent, and what the commits that were named track.
+  private func proof(
+    of commits: [TransferCommit], _ revisions: [ByteString], _ project: Project,
+    _ workspace: Workspace, _ target: RemoteStore, _ context: CommandContext
+  ) throws(CommandFailure) -> VerifyReport {
+    var roots = commits.flatMap(\.paths).filter { path in
+      if case .all = path.selection { true } else { false }
+    }.map { ClosureRoot(id: $0.id, isTree: $0.isTree, path: $0.path) }
+    let names = revisions.isEmpty ? ["HEAD"] : revisions
+    for name in paths.isEmpty ? names : [] {
+      let commit = try explaining { () throws(GitError) in try project.git.commitID(of: name) }
+      roots += try RestoreProof.roots(of: commit, project, workspace)
+    }
+    let proof = RestoreProof(
+      project: project, store: target.store, remote: target.remote.name, sample: nil,
+      context: context)
+    return VerifyReport(try proof.run(roots.distinct, of: nil, called: "what was pushed"))
   }
 
   /// Tells what was not sent because some commit of the history has a pointer that nobody can read.

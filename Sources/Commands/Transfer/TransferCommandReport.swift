@@ -41,11 +41,14 @@ package struct TransferCommandReport: Report {
 
   /// Pointers that cannot be read, so that nobody knows what they stand for.
   package let unreadable: [UnreadablePointer]
+
+  /// What was read from the remote again, where that is asked for.
+  package internal(set) var proof: VerifyReport?
   private let refusal: CommandFailure?
   private let isPush: Bool
 
   private enum CodingKeys: CodingKey {
-    case remote, isDryRun, objects, bytes, commits, problems, problemCount, unreadable
+    case remote, isDryRun, objects, bytes, commits, problems, problemCount, unreadable, proof
   }
 
   init(
@@ -71,7 +74,9 @@ package struct TransferCommandReport: Report {
   }
 
   package var failure: CommandFailure? {
-    guard let first = problems.first else { return CommandFailure(unreadable) ?? refusal }
+    guard let first = problems.first else {
+      return CommandFailure(unreadable) ?? refusal ?? proof?.failure
+    }
     let others = problemCount > 1 ? " and \(grouped(problemCount - 1)) more" : ""
     let place = isPush ? "this clone" : "remote '\(remote)'"
     return CommandFailure(
@@ -90,6 +95,7 @@ package struct TransferCommandReport: Report {
   package func write(to text: inout StyledText) {
     writeSummary(to: &text)
     writeProblems(to: &text)
+    proof?.write(to: &text)
   }
 
   /// Tells in a line how much moved.
@@ -151,5 +157,8 @@ extension TransferCommandReport {
       ]),
     ResultKey("problemCount", "How many problems there are, listed or not"),
     ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
+    ResultKey(
+      "proof", "What a push read from the remote again, where `shale.verifyOnPush` is set",
+      isOptional: true, of: VerifyReport.keys),
   ]
 }

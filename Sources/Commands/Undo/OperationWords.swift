@@ -85,6 +85,8 @@ struct OperationWords {
       case .collected:
         lines.append("put \(change.new ?? "0") B of \(change.subject, .path) into its trash")
       case .fetched: lines.append("fetched \(change.subject, .path)")
+      case .repaired where change.new != nil: lines.append("brought back \(change.subject, .path)")
+      case .repaired: lines.append("put \(change.subject, .path) into its store's trash")
       default: break
       }
     }

@@ -154,12 +154,19 @@ extension RecordStore {
   ///
   /// The caller holds the store's lock, and moves the packs away next. Whoever lists the store in
   /// between indexes them again, which costs a look-up and nothing else.
-  func dropFromIndexes(_ ids: Set<ObjectID>) throws(StoreError) {
+  ///
+  /// - Parameters:
+  ///   - ids: The packs.
+  ///   - isIntended: Whether their records were to go. Otherwise an index keeps the names of those
+  ///     that no other pack has: they are lost, and somebody may bring them back.
+  func dropFromIndexes(_ ids: Set<ObjectID>, isIntended: Bool = true) throws(StoreError) {
     try refresh()
     for id in ids { table.pack(id).place = .gone }
     for index in try listing().indexes where index.packs.contains(where: { ids.contains($0.id) }) {
       do {
-        if let id = try IndexMerge.merge([index], in: layout).id { try adopt(index: id, over: []) }
+        let new = try IndexMerge.merge([index], of: self, dropping: isIntended ? ids : []).id
+        if new == index.id { continue }
+        if let new { try adopt(index: new, over: []) }
         // One that cannot be unlinked would go on to say that the records are there.
         try Trash.remove(index.path)
         remove(indexes: [index])

@@ -121,9 +121,11 @@ extension Collector {
     let trash = Trash(layout: records.layout)
     if isTrashed {
       if let item = try trash.pack(id) { try trash.remove(item) }
+      try records.foldSafeLists(forgetting: [id])
       return
     }
     try records.dropFromIndexes([id])
     try Trash.remove(path)
+    try records.foldSafeLists(forgetting: [id])
   }
 }

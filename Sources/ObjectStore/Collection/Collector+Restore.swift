@@ -93,6 +93,7 @@ extension Collector {
     var freed = ByteCount.zero
     let due = Dictionary(grouping: plan.due, by: \.id)
     var gone: Set<ObjectID> = []
+    var lost: Set<ObjectID> = []
     for item in try trash.items() {
       if item.isMoving {
         try trash.beginGrace(of: item)
@@ -101,16 +102,22 @@ extension Collector {
       {
         try trash.remove(item)
         freed += item.size
-        if item.isPack { gone.insert(item.id) }
+        if item.isPack {
+          let wasIntended = item.reason != .damaged && item.reason != .lost
+          if wasIntended { gone.insert(item.id) } else { lost.insert(item.id) }
+        }
       }
     }
     let grace = Int64(options.graceSeconds) * 1_000_000_000
     let limit = min(now.nanoseconds - grace, oldestLease?.nanoseconds ?? .max)
     try trash.removeReasonsOfNothing(before: Timestamp(nanoseconds: limit))
     // A pack of the same bytes may be among the packs again.
-    gone.subtract(try records.presentPacks())
+    let present = try records.presentPacks()
+    gone.subtract(present)
+    lost.subtract(present)
     if !gone.isEmpty { try records.dropFromIndexes(gone) }
-    try records.foldSafeLists()
+    if !lost.isEmpty { try records.dropFromIndexes(lost, isIntended: false) }
+    try records.foldSafeLists(forgetting: gone)
     try records.removeLeftBehind()
     return freed
   }

@@ -100,14 +100,21 @@ private final class CursorBox {
 
 /// Merges indexes into one: `docs/format/index.md` § Folding.
 enum IndexMerge {
-  /// Writes one index with the entries of several; those of packs that are gone are left out.
+  /// Writes one index with the entries of several; those of packs that are gone are left out, but
+  /// for objects that nothing else has: an index is the last to know that they were there.
   ///
+  /// - Parameters:
+  ///   - indexes: What is merged.
+  ///   - records: Their store.
+  ///   - dropped: Packs that somebody takes away on purpose: nothing is kept of them.
   /// - Returns: The name of the index, or `nil` when no entry is left, and its packs.
   /// - Throws: ``StoreError``.
   static func merge(
-    _ indexes: [IndexFile], in layout: StoreLayout
+    _ indexes: [IndexFile], of records: RecordStore, dropping dropped: Set<ObjectID> = []
   ) throws(StoreError) -> (id: ObjectID?, packs: [ObjectID]) {
-    var ids: Set<ObjectID> = []
+    let layout = records.layout
+    let lost = try lostEntries(of: indexes, in: records, besides: dropped)
+    var ids = Set(lost.keys)
     for index in indexes { ids.formUnion(index.packs.filter { $0.place != .gone }.map(\.id)) }
     let packs = ids.sorted()
     if packs.isEmpty { return (nil, []) }
@@ -126,9 +133,33 @@ enum IndexMerge {
         first = (entry, source)
       }
       guard let first else { break }
-      try writer.append(first.entry)
+      let kept = lost[packs[Int(first.entry.pack)]]
+      if kept?.contains(first.entry.oid) != false { try writer.append(first.entry) }
       try first.source.advance()
     }
     return (try writer.close(), packs)
+  }
+
+  /// The objects of packs that are gone and were not folded which no pack has, by pack.
+  private static func lostEntries(
+    of indexes: [IndexFile], in records: RecordStore, besides dropped: Set<ObjectID>
+  ) throws(StoreError) -> [ObjectID: Set<ObjectID>] {
+    try records.lists.readSafeLists()
+    var lost: [ObjectID: Set<ObjectID>] = [:]
+    for index in indexes {
+      let gone = index.packs.map { pack in
+        pack.place == .gone && !dropped.contains(pack.id) && !records.isCovered(pack.id)
+      }
+      guard gone.contains(true) else { continue }
+      var cursor = try IndexCursor(index)
+      try cursor.load()
+      while let entry = cursor.current {
+        if gone[Int(entry.pack)], try records.known(entry.oid) == nil {
+          lost[index.packs[Int(entry.pack)].id, default: []].insert(entry.oid)
+        }
+        try cursor.advance()
+      }
+    }
+    return lost
   }
 }

@@ -71,6 +71,9 @@ final class StoreLists: Sendable {
     }
   }
 
+  /// The packs that some list says are on disk.
+  var safePacks: Set<ObjectID> { state.withLock { $0.safe } }
+
   /// Whether a list says that the pack is on disk.
   func isSafe(_ pack: ObjectID) -> Bool { state.withLock { $0.safe.contains(pack) } }
 

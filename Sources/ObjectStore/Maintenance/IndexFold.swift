@@ -42,7 +42,7 @@ extension RecordStore {
     if count == 0 { return }
     let old = Array(small[..<count])
     do {
-      let merged = try IndexMerge.merge(old, in: layout)
+      let merged = try IndexMerge.merge(old, of: self)
       if let id = merged.id { try adopt(index: id, over: []) }
       remove(indexes: old.filter { $0.id != merged.id })
     } catch {
@@ -85,10 +85,15 @@ extension RecordStore {
   /// The caller holds the store's lock.
   ///
   /// A list that says where the records of a pack in trash went is kept until that pack is gone.
-  func foldSafeLists() throws(StoreError) {
+  ///
+  /// - Parameter gone: Packs that went on purpose. Of another that is gone a list may be the last
+  ///   to know, so it is named for as long as the lists are few.
+  func foldSafeLists(forgetting gone: Set<ObjectID> = []) throws(StoreError) {
+    let isMany: Bool
     do throws(FileError) {
       let names = try layout.index.names().compactMap { StoreLayout.id(in: $0, .safe) }
-      if names.count <= options.fold.packCount { return }
+      isMany = names.count > options.fold.packCount
+      if !isMany, gone.isEmpty { return }
     } catch {
       throw .file(error)
     }
@@ -105,8 +110,9 @@ extension RecordStore {
       old.append(id)
       safe.formUnion(list.safe)
     }
-    if old.count < 2 { return }
-    let merged = try lists.write(SafeList(safe: safe.intersection(present)))
+    if isMany ? old.count < 2 : safe.isDisjoint(with: gone) { return }
+    let merged = try lists.write(
+      SafeList(safe: isMany ? safe.intersection(present) : safe.subtracting(gone)))
     for id in old where id != merged {
       do {
         try layout.indexFile(id, .safe).remove()

@@ -101,7 +101,7 @@ extension RecordStore {
     let old = copied.filter { !new.contains($0) }
     for id in old { table.pack(id).place = .gone }
     let dead = try listing().indexes.filter { index in
-      index.packs.allSatisfy { $0.place == .gone }
+      index.packs.allSatisfy { $0.place == .gone && isCovered($0.id) }
     }
     remove(indexes: dead)
     for id in old { moveToTrash(table.pack(id), because: .folded) }

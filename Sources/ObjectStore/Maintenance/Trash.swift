@@ -13,7 +13,7 @@ struct Trash: Sendable {
     case repacked
     /// The pack was never synced, and its bytes are not those that were written.
     case lost
-    /// The bytes of an index are wrong.
+    /// Bytes of it are wrong.
     case damaged
   }
 
@@ -40,9 +40,26 @@ struct Trash: Sendable {
     try move(layout.indexFile(id), to: layout.trashedIndexes, name: id.hex, .index, reason)
   }
 
+  /// Moves an index or list to trash whose bytes are wrong, under its own name.
+  ///
+  /// The caller holds the store's lock.
+  func moveIndexFile(_ path: FilePath) throws(FileError) {
+    let name = path.name.bytes
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return }
+    try move(
+      path, to: layout.trashedIndexes, name: String(decoding: name[..<dot], as: UTF8.self),
+      ending: String(decoding: name[dot...], as: UTF8.self), .damaged)
+  }
+
   private func move(
     _ path: FilePath, to directory: FilePath, name: String, _ suffix: StoreLayout.Suffix,
     _ reason: Reason
+  ) throws(FileError) {
+    try move(path, to: directory, name: name, ending: suffix.rawValue, reason)
+  }
+
+  private func move(
+    _ path: FilePath, to directory: FilePath, name: String, ending: String, _ reason: Reason
   ) throws(FileError) {
     try layout.sharing.makeDirectories(directory)
     let why = directory.appending(name + StoreLayout.Suffix.reason.rawValue)
@@ -51,7 +68,7 @@ struct Trash: Sendable {
     let sharing = layout.sharing
     try sharing.replace(why, with: Self.text(reason, isMoving: true), durably: false)
     do {
-      try path.rename(to: directory.appending(name + suffix.rawValue))
+      try path.rename(to: directory.appending(name + ending))
     } catch {
       guard error.isNotFound else { throw error }
     }

@@ -126,7 +126,7 @@ extension RecordStore {
 
   /// Whether every record of a pack that was folded is in packs that are there, by what the last
   /// listing showed: such a pack need not be searched.
-  private func isCovered(_ id: ObjectID) -> Bool {
+  func isCovered(_ id: ObjectID) -> Bool {
     var waiting = lists.successors(of: id) ?? []
     var seen: Set<ObjectID> = [id]
     if waiting.isEmpty { return false }

@@ -33,6 +33,8 @@ struct PackCheck: ~Copyable {
       if case .packVanished = error { return }
       guard Verification.isLocal(error) else { throw error }
       verification.findings.add(.unreadablePack(path, error))
+      let isWrong = error.isWrongPack
+      verification.findings.unreadable.withLock { $0[id] = isWrong }
       // What an index still knows of it would be gone with the index.
       records.table.pack(id).trust = .lost
       return
@@ -49,12 +51,13 @@ struct PackCheck: ~Copyable {
       verification.findings.add(.pack(path, found: found))
     }
     checkIndexes(over: id, entries)
-    let (found, healed) = (recipes, healed)
+    let (found, healed, isImpaired) = (recipes, healed, wrongHash != nil || healed + bad > 0)
     verification.findings.recipes.withLock { $0.merge(found) { $0 || $1 } }
     verification.findings.report.withLock { report in
       report.packs += 1
       report.records += entries.count
       report.healed += healed
+      if isImpaired { report.impairedPacks.insert(id) }
     }
   }
 

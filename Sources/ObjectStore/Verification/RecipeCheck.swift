@@ -8,9 +8,12 @@ internal import Synchronization
 /// segment (`docs/format/recipe.md` §3).
 struct RecipeCheck: Sendable {
   private let verification: Verification
+  private let content: ContentCheck
 
   init(_ verification: Verification) {
     self.verification = verification
+    // The bytes of packs are what is counted.
+    content = ContentCheck(records: verification.records, progress: nil)
   }
 
   private var records: RecordStore { verification.records }
@@ -32,7 +35,7 @@ struct RecipeCheck: Sendable {
     let room = Mutex(limit)
     try Threads.forEach(recipes.count) { index throws(StoreError) in
       let (id, isTree) = recipes[index]
-      try judge(id) { () throws(StoreError) in
+      try judge(id, isTree: isTree) { () throws(StoreError) in
         var loader = RecordLoader(records: records)
         let layout = try Layout(of: id, with: &loader)
         if isTree { return try checkTree(layout, with: &loader) }
@@ -45,19 +48,19 @@ struct RecipeCheck: Sendable {
         guard layout.root?.states.isEmpty != false else {
           return large.withLock { $0.append(layout) }
         }
-        let hash = try hash(layout, 0..<layout.length, from: SHA256(), with: &loader)
-        let found = hash.finalize()
-        guard found == id else { throw .corrupt(id, found: found) }
+        try content.check(layout, with: &loader)
       }
     }
     for layout in large.withLock({ $0 }) {
-      try judge(layout.id) { () throws(StoreError) in try checkSegments(of: layout) }
+      try judge(layout.id, isTree: false) { () throws(StoreError) in
+        try content.checkSegments(of: layout)
+      }
     }
   }
 
   /// Runs the check of one content, and notes how it ends.
   private func judge(
-    _ id: ObjectID, _ check: () throws(StoreError) -> Void
+    _ id: ObjectID, isTree: Bool, _ check: () throws(StoreError) -> Void
   ) throws(StoreError) {
     do throws(StoreError) {
       try check()
@@ -65,7 +68,10 @@ struct RecipeCheck: Sendable {
       switch error {
       case .missing:
         // Presence of a recipe never stands for its parts: this is no damage by itself.
-        verification.findings.report.withLock { $0.incomplete += 1 }
+        verification.findings.report.withLock { report in
+          report.incomplete += 1
+          report.incompleteRecipes[id] = isTree
+        }
         return
       case .invalidTree(_, let flaw):
         verification.findings.add(.tree(id, flaw))
@@ -80,65 +86,11 @@ struct RecipeCheck: Sendable {
   private func checkTree(
     _ layout: Layout, with loader: inout RecordLoader
   ) throws(StoreError) {
-    let limit = ByteCount.gibibytes(1)
-    guard layout.length <= limit.bytes else {
-      throw .tooLarge(layout.id, size: .bytes(layout.length), limit: limit)
-    }
-    var content: [UInt8] = []
-    content.reserveCapacity(layout.length)
-    try layout.forEachChunk(overlapping: 0..<layout.length, with: &loader) {
-      _, part, loader throws(StoreError) in
-      try requirePresent(part)
-      content += try loader.bytes(of: part.id)
-    }
-    let found = SHA256.id(of: content.span)
-    guard found == layout.id else { throw .corrupt(layout.id, found: found) }
+    let bytes = try content.treeContent(layout, with: &loader)
     do {
-      _ = try Tree(decoding: content)
+      _ = try Tree(decoding: bytes)
     } catch {
       throw .invalidTree(layout.id, error)
     }
-  }
-
-  /// Ends a check at the first part that is missing, without listing the store anew for each.
-  private func requirePresent(_ part: Recipe.Part) throws(StoreError) {
-    guard try records.known(part.id) != nil else { throw .missing(part.id) }
-  }
-
-  private func checkSegments(of layout: Layout) throws(StoreError) {
-    let states = layout.root?.states ?? []
-    let ranges = layout.ranges(of: Recipe.segmentSize)
-    try Threads.forEach(ranges.count) { index throws(StoreError) in
-      var loader = RecordLoader(records: records)
-      let start =
-        index == 0
-        ? SHA256() : SHA256(resuming: states[index - 1], byteCount: ranges[index].lowerBound)
-      let hash = try hash(layout, ranges[index], from: start, with: &loader)
-      if index == ranges.count - 1 {
-        let found = hash.finalize()
-        guard found == layout.id else { throw .corrupt(layout.id, found: found) }
-      } else if hash.state != states[index] {
-        throw .invalidRecipe(layout.id, .badState)
-      }
-    }
-  }
-
-  /// Hashes a range of a content.
-  private func hash(
-    _ layout: Layout, _ range: Range<Int>, from start: SHA256, with loader: inout RecordLoader
-  ) throws(StoreError) -> SHA256 {
-    var hash = start
-    try layout.forEachChunk(overlapping: range, with: &loader) {
-      offset, part, loader throws(StoreError) in
-      try requirePresent(part)
-      // The whole is hashed here, and each chunk was before.
-      let entry = try loader.load(part.id, verifying: false)
-      guard entry.length == part.length else { throw .invalidRecipe(layout.id, .badLength) }
-      let overlap = range.clamped(to: offset..<offset + part.length)
-      try loader.withContent(of: entry) { bytes throws(StoreError) in
-        hash.update(bytes.extracting(overlap.lowerBound - offset..<overlap.upperBound - offset))
-      }
-    }
-    return hash
   }
 }

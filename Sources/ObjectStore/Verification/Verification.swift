@@ -18,6 +18,9 @@ package struct Verification: Sendable {
     /// Contents whose root is a recipe, and whether they are directories.
     let recipes = Mutex<[ObjectID: Bool]>([:])
 
+    /// Packs that cannot be read, and whether that is because their bytes are wrong for sure.
+    let unreadable = Mutex<[ObjectID: Bool]>([:])
+
     func add(_ damage: StoreDamage) {
       report.withLock { $0.damage.append(damage) }
     }
@@ -49,13 +52,36 @@ package struct Verification: Sendable {
       try check.run(ids[index])
     }
     checkCounts(of: indexes)
+    try checkLostPacks(of: indexes, present: Set(ids))
     try RecipeCheck(self).run()
     let report = findings.report.withLock { $0 }
-    if report.damage.contains(where: \.losesObjects) {
+    if report.damage.contains(where: \.losesObjects) || !report.lost.isEmpty {
       // What was called complete may not be. A store that nobody can write to stays as it is.
       _ = try? records.raiseGeneration()
     }
     return report
+  }
+
+  /// Looks at some packs, and at contents that were put together anew.
+  ///
+  /// - Parameters:
+  ///   - packs: The packs; one that is gone meanwhile is left out.
+  ///   - recipes: Contents of several parts, and whether they are directories.
+  /// - Returns: What was looked at, and what is wrong with it.
+  /// - Throws: ``StoreError`` only when the store as a whole cannot be read.
+  func run(
+    packs: [ObjectID], recipes: [ObjectID: Bool]
+  ) throws(StoreError) -> VerificationReport {
+    try expect(packs)
+    try records.refresh()
+    let indexes = try records.listing().indexes
+    try Threads.forEach(packs.count) { index throws(StoreError) in
+      var check = PackCheck(self, indexes: indexes)
+      try check.run(packs[index])
+    }
+    findings.recipes.withLock { $0.merge(recipes) { $0 || $1 } }
+    try RecipeCheck(self).run()
+    return findings.report.withLock { $0 }
   }
 
   private func expect(_ ids: [ObjectID]) throws(StoreError) {

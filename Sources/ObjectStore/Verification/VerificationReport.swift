@@ -28,8 +28,29 @@ package struct VerificationReport: Sendable {
   /// Records that are damaged, were known to be, and have a good copy elsewhere: how many.
   package internal(set) var healed = 0
 
+  /// The same contents, and whether they are directories.
+  var incompleteRecipes: [ObjectID: Bool] = [:]
+
+  /// Packs with a byte that is not what was written, or with records that are known to be bad.
+  var impairedPacks: Set<ObjectID> = []
+
+  /// Packs that cannot be read, or that are gone with objects that have no other copy.
+  package internal(set) var lostPacks: [LostPack] = []
+
+  /// Objects that were in such packs and have no other copy, as far as indexes tell.
+  package internal(set) var lost: Set<ObjectID> = []
+
+  /// Objects of such packs that can be read all the same, and are found nowhere else.
+  package internal(set) var salvageable: Set<ObjectID> = []
+
+  /// Objects that lie in packs that cannot be read, and are found nowhere else.
+  package internal(set) var unreadable: Set<ObjectID> = []
+
+  /// Whether a pack is lost of which nobody can say what was in it.
+  package var hasUnknownLoss: Bool { lostPacks.contains { !$0.isKnown } }
+
   /// Objects that cannot be brought back from this store because of the damage.
-  package var damagedObjects: Set<ObjectID> { Set(damage.compactMap(\.object)) }
+  package var damagedObjects: Set<ObjectID> { unreadable.union(damage.compactMap(\.object)) }
 
   package var isSound: Bool { damage.isEmpty }
 }

@@ -69,6 +69,19 @@ package enum Settings {
     "record", standard: RecordSetting.full, isShareable: true,
     help: "How much a run record tells; `minimal` leaves out the author and the machine")
 
+  /// Whether a push is proven before it is called done.
+  package static let verifyOnPush = Setting<Bool>(
+    "verifyOnPush", standard: false, written: "false", values: "`true` or `false`",
+    isShareable: true,
+    help: "Whether `push`, and the `pre-push` hook of git, read what was sent back and hash it",
+    parse: { text in
+      switch text.text?.lowercased() {
+      case "true", "yes", "on", "1": true
+      case "false", "no", "off", "0": false
+      default: nil
+      }
+    })
+
   /// How long a command waits for another one that holds what it needs, in seconds.
   package static let wait = Setting<Int>(
     "wait", standard: 60, written: "60", values: "a number of seconds, such as 600",
@@ -79,7 +92,8 @@ package enum Settings {
   /// Every setting, in the order of their names.
   package static let all: [SettingDeclaration] = [
     compression.declaration, defaultRemote.declaration, gcGrace.declaration, largeFile.declaration,
-    link.declaration, record.declaration, store.declaration, wait.declaration,
+    link.declaration, record.declaration, store.declaration, verifyOnPush.declaration,
+    wait.declaration,
   ]
 
   /// The declaration of a setting by its name, in any mixture of cases, as git compares names.

@@ -66,6 +66,9 @@ extension Operation {
       case undid
       /// How many bytes garbage collection took; the subject is the remote, or the local store.
       case collected
+      /// What a repair brought back or put aside: the subject is the path that lacked an object, or
+      /// the pack.
+      case repaired
     }
 
     package let kind: Kind
@@ -174,7 +177,7 @@ extension Operation {
       case .pointer, .data, .base, .placed, .saved, .file:
         [old, new].compactMap { $0.flatMap(Self.stored) }
       case .moved, .head, .branch, .index, .remote, .setting, .pushed, .fetched, .run, .undid,
-        .collected:
+        .collected, .repaired:
         []
       }
     }
@@ -182,6 +185,16 @@ extension Operation {
     /// The oid in a value, which may say more before a colon.
     private static func stored(_ value: ByteString) -> ObjectID? {
       ObjectID(hex: value.bytes.split(separator: UInt8(ascii: ":")).last ?? [])
+    }
+
+    /// An object that a path lacked, and that is back.
+    package static func repaired(_ path: RepositoryPath, _ id: ObjectID) -> Self {
+      Self(.repaired, old: nil, new: hex(id), subject: path.bytes)
+    }
+
+    /// A damaged pack that went to the trash of its store.
+    package static func replacedPack(_ id: ObjectID) -> Self {
+      Self(.repaired, old: hex(id), new: nil, subject: ByteString("\(id.hex).pack"))
     }
 
     private static func hex(_ id: ObjectID?) -> ByteString? { id.map { ByteString($0.hex) } }
@@ -192,7 +205,6 @@ extension Operation {
 
 extension Operation {
   private static let space: [UInt8] = [UInt8(ascii: " ")]
-  private static let tab = UInt8(ascii: "\t")
   private static let dash = UInt8(ascii: "-")
 
   /// The longest line, in bytes.
@@ -200,11 +212,9 @@ extension Operation {
 
   /// The whole line with its line break (§1).
   func encoded() -> [UInt8] {
-    let seconds = time.seconds
-    let fraction = "\(time.nanoseconds - seconds * 1_000_000_000)"
     var fields: [[UInt8]] = [
       Array("1".utf8),
-      Array("\(seconds).\(String(repeating: "0", count: 9 - fraction.count))\(fraction)".utf8),
+      LineLog.text(time),
       PercentEncoding.encode(worktree.bytes.bytes),
       Array(
         command.map { PercentEncoding.encode($0.bytes, also: Self.space) }
@@ -215,20 +225,16 @@ extension Operation {
         Array(change.kind.rawValue.utf8) + Self.space + Self.field(change.old) + Self.space
           + Self.field(change.new) + Self.space + PercentEncoding.encode(change.subject.bytes))
     }
-    let body = Array(fields.joined(separator: [Self.tab]))
-    return Self.check(of: body) + [Self.tab] + body + [UInt8(ascii: "\n")]
+    return LineLog.line(fields)
   }
 
   /// Reads a line without its line break.
   ///
   /// - Returns: `nil` when the check fails, or for a version that is not known here.
   init?(line: ArraySlice<UInt8>) {
-    guard let end = line.firstIndex(of: Self.tab) else { return nil }
-    let body = Array(line[(end + 1)...])
-    guard line[..<end].elementsEqual(Self.check(of: body)) else { return nil }
-    let fields = body.split(separator: Self.tab, omittingEmptySubsequences: false)
-    guard fields.count >= 4, fields[0].elementsEqual("1".utf8),
-      let time = Self.time(fields[1]), let worktree = PercentEncoding.decode(fields[2])
+    guard let fields = LineLog.fields(line), fields.count >= 4,
+      fields[0].elementsEqual("1".utf8), let time = LineLog.time(fields[1]),
+      let worktree = PercentEncoding.decode(fields[2])
     else { return nil }
     var command: [ByteString] = []
     for word in fields[3].split(separator: Self.space[0], omittingEmptySubsequences: false) {
@@ -260,18 +266,6 @@ extension Operation {
     return .some(value)
   }
 
-  private static func check(of body: [UInt8]) -> [UInt8] {
-    Array(SHA256.id(of: body.span).hex.utf8.prefix(16))
-  }
-
-  private static func time(_ field: ArraySlice<UInt8>) -> Timestamp? {
-    let parts = field.split(separator: UInt8(ascii: "."))
-    guard parts.count == 2, parts[1].count == 9,
-      let seconds = Int(String(decoding: parts[0], as: UTF8.self)),
-      let fraction = Int(String(decoding: parts[1], as: UTF8.self)), fraction >= 0
-    else { return nil }
-    return Timestamp(seconds: seconds, nanoseconds: fraction)
-  }
 }
 
 extension Operation.Change {

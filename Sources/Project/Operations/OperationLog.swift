@@ -7,9 +7,6 @@ package struct OperationLog: Sendable {
   /// The file; neither it nor its directory need exist.
   package let path: FilePath
 
-  /// How much of the end of the file is read at most.
-  private static let readLimit = ByteCount.mebibytes(64)
-
   /// Who else uses the file.
   private let sharing: StoreSharing
 
@@ -24,28 +21,7 @@ package struct OperationLog: Sendable {
   ///
   /// - Throws: ``FileError`` when the log cannot be written.
   package func append(_ operation: Operation) throws(FileError) {
-    try path.parent.makeDirectories()
-    do {
-      let lock = try AdvisoryLock(path, .exclusive, waiting: true)
-      try append(operation, to: lock.file)
-    } catch {
-      // Who changes data is refused by the lock of its path: settings and remotes are left.
-      guard error.isLockless else { throw error }
-      try append(operation, to: OpenFile.forUpdating(path))
-    }
-  }
-
-  private func append(
-    _ operation: Operation, to file: borrowing OpenFile
-  ) throws(FileError) {
-    let size = try file.status().size.bytes
-    var lines: [UInt8] = []
-    if size == 0 { try sharing.apply(to: file) }
-    if size > 0, try file.bytes(.bytes(1), at: size - 1) != [UInt8(ascii: "\n")] {
-      lines.append(UInt8(ascii: "\n"))
-    }
-    for part in operation.parts { lines += part.encoded() }
-    try file.write(lines.span, at: size)
+    try LineLog(path: path, sharing: sharing).append(operation.parts.flatMap { $0.encoded() })
   }
 
   /// The newest operations, the oldest of them first.
@@ -69,16 +45,7 @@ package struct OperationLog: Sendable {
   private func lines() throws(FileError) -> (
     lines: [(id: ByteString, line: Operation)], skipped: Int
   ) {
-    guard try path.statusIfPresent() != nil else { return ([], 0) }
-    let file = try OpenFile.forReading(path)
-    let size = try file.status().size
-    let start = max(0, size.bytes - Self.readLimit.bytes)
-    var bytes = try file.upTo(min(size, Self.readLimit), at: start)[...]
-    if start > 0 {
-      bytes = bytes.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
-    }
-    var lines = bytes.split(separator: UInt8(ascii: "\n"))
-    if bytes.last != UInt8(ascii: "\n"), !lines.isEmpty { lines.removeLast() }
+    let lines = try LineLog(path: path).lines()
     let known = lines.compactMap { line in
       Operation(line: line).map { (ByteString(line.prefix { $0 != UInt8(ascii: "\t") }), $0) }
     }

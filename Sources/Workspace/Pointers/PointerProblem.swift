@@ -22,6 +22,16 @@ package enum PointerProblem: Error, Hashable {
   case conflict(PointerConflict)
 }
 
+extension PointerProblem {
+  /// Whether the file was damaged, and not written by a newer program or left by a merge.
+  package var isDamage: Bool {
+    switch self {
+    case .newerVersion, .unknownKey, .conflict: false
+    default: true
+    }
+  }
+}
+
 extension PointerProblem: CustomStringConvertible {
   /// The second half of a sentence that begins with the pointer's path.
   package var description: String {

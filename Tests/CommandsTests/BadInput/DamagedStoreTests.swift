@@ -63,7 +63,7 @@ import Testing
     let before = try scene.state()
     let fsck = try scene.shale("fsck")
     let isLost = kind == .lostData || kind == .lostMetadata
-    fsck.expectFailure(isLost ? 5 : 4, mentions: ["shale fetch"])
+    fsck.expectFailure(isLost ? 5 : 4, mentions: ["shale repair"])
     #expect(fsck.text.contains("data"))
     #expect(!fsck.text.contains("cannot be read: Pack"), "the pack is named once")
     #expect(try scene.state() == before)
@@ -84,12 +84,7 @@ import Testing
     }
     try FileManager.default.moveItem(at: away, to: remote)
     // The advice, followed.
-    if fsck.errorText.contains("Move the packs that cannot be read") {
-      let pack = kind == .cutData ? data : metadata
-      #expect(fsck.text.contains(pack.path))
-      try FileManager.default.moveItem(at: pack, to: away)
-    }
-    try scene.succeed("fetch")
+    try scene.succeed("repair")
     try scene.succeed("checkout")
     for (name, bytes) in contents { #expect(try scene.setup.read(name) == bytes) }
     try scene.expectSound()
