@@ -76,12 +76,6 @@ struct OperationSearch {
       hints: ["Run `shale operations` to see their ids"])
   }
 
-  /// Whether somebody began to take something back since, and did not come to the end.
-  func isUndoUnfinished(after operation: LoggedOperation) -> Bool {
-    let later = history.operations.reversed().prefix { $0.id != operation.id }
-    return later.contains { $0.isUndo && $0.undoes == nil && $0.worktree == worktree }
-  }
-
   /// The operations after another that changed the same thing and count still, the newest first.
   func later(
     than operation: LoggedOperation, changing subject: ByteString

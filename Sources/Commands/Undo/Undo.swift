@@ -14,9 +14,6 @@ struct Undo {
   let workspace: Workspace
   let operation: LoggedOperation
   let isForced: Bool
-
-  /// Whether the operation was taken back in part, and that was not finished.
-  let isResumed: Bool
   let progress: ProgressCounter
 
   /// Does what a plan says.
@@ -92,10 +89,7 @@ struct Undo {
           try workspace.rebase(path, to: pointer)
         }
         return CheckoutReport()
-      case .bring(let path, let pointer):
-        let isThere = try workspace.base(of: path) == pointer?.id
-        if isThere, !isResumed { return CheckoutReport() }
-      case .put: break
+      case .bring, .put: break
       }
       guard let target = step.target else { return CheckoutReport() }
       let report = try workspace.checkout(

@@ -67,9 +67,7 @@ package struct UndoCommand: Command {
     let operation = if let word { try search.named(word) } else { try search.newest() }
     let words = OperationWords(project.git)
     let line = OperationLine(operation, words)
-    var planner = UndoPlanner(
-      project, workspace, operation, isForced: isForced,
-      isResumed: search.isUndoUnfinished(after: operation))
+    var planner = UndoPlanner(project, workspace, operation, isForced: isForced)
     let plan = try planner.make()
     if let refusal = refusal(plan, search, operation) { throw refusal }
     for warning in plan.warnings { context.warn(warning) }
@@ -78,7 +76,7 @@ package struct UndoCommand: Command {
     }
     let undo = Undo(
       project: project, workspace: workspace, operation: operation, isForced: isForced,
-      isResumed: planner.isResumed, progress: context.progress)
+      progress: context.progress)
     let outcome = try undo.run(plan)
     context.tellNotices(of: project)
     let after = try explaining { () throws(FileError) in try project.operations.history() }

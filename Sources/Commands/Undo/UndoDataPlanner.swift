@@ -11,9 +11,6 @@ struct UndoDataPlanner {
   private let operation: LoggedOperation
   private let isForced: Bool
 
-  /// Whether the operation was taken back in part, and that was not finished.
-  private let isResumed: Bool
-
   private(set) var moves: [(from: RepositoryPath, to: RepositoryPath)] = []
   private(set) var steps: [UndoPlan.DataStep] = []
   private(set) var missing: [MissingContent] = []
@@ -32,10 +29,7 @@ struct UndoDataPlanner {
   /// What was replaced at a path, or the news that nothing lay there.
   private typealias Displaced = (part: ByteString, entry: TreeEntry?)
 
-  init(
-    _ workspace: Workspace, _ operation: LoggedOperation, isForced: Bool, isResumed: Bool
-  ) {
-    self.isResumed = isResumed
+  init(_ workspace: Workspace, _ operation: LoggedOperation, isForced: Bool) {
     self.workspace = workspace
     self.operation = operation
     self.isForced = isForced
@@ -148,7 +142,7 @@ struct UndoDataPlanner {
     let now = try base(of: path)
     if now != new {
       // What was begun and not finished is gone through again.
-      if now == old, !isResumed || change.kind == .base { return }
+      if now == old, change.kind == .base { return }
       if now != old {
         problems.append(
           .init(subject: path.bytes, text: "The data of '\(path)' has changed since"))

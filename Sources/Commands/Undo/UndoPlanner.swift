@@ -13,16 +13,11 @@ struct UndoPlanner {
   let workspace: Workspace
   let operation: LoggedOperation
   let isForced: Bool
-
-  /// Whether the operation was taken back in part, and that was not finished.
-  let isResumed: Bool
   var plan = UndoPlan()
 
   init(
-    _ project: Project, _ workspace: Workspace, _ operation: LoggedOperation, isForced: Bool,
-    isResumed: Bool
+    _ project: Project, _ workspace: Workspace, _ operation: LoggedOperation, isForced: Bool
   ) {
-    self.isResumed = isResumed
     self.project = project
     self.workspace = workspace
     self.operation = operation
@@ -36,8 +31,7 @@ struct UndoPlanner {
     try planHead()
     try planSettings()
     try planRuns()
-    var data = UndoDataPlanner(
-      workspace, operation, isForced: isForced, isResumed: isResumed)
+    var data = UndoDataPlanner(workspace, operation, isForced: isForced)
     try data.make(besides: plan)
     plan.moves = data.moves
     plan.data = data.steps

@@ -53,6 +53,17 @@ extension Workspace {
     try onGit { () throws(GitError) in try git.willChange(path, from: old, to: new) }
   }
 
+  /// Forgets what was recorded of a path, which was told with its data where that was taken away.
+  func forgetBase(
+    of path: RepositoryPath, after outcome: CheckoutReport
+  ) throws(WorkspaceError) {
+    if outcome.changes.contains(where: { $0.path == path }) {
+      try onFiles { () throws(FileError) in try indexes.remove(path) }
+    } else {
+      try forgetBase(of: path)
+    }
+  }
+
   /// Forgets what was recorded of a path.
   func forgetBase(of path: RepositoryPath) throws(WorkspaceError) {
     let base = try onFiles { () throws(FileError) in try indexes.load(path).base }

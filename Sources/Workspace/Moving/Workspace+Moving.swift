@@ -104,7 +104,7 @@ extension Workspace {
     }
     try onGit { () throws(GitError) in try git.stage(staged) }
     // Last: as long as it is there, the same command does what is left to do.
-    for (path, _) in tracked { try forgetBase(of: path) }
+    for (path, _) in tracked { try forgetBase(of: path, after: outcome) }
     _ = consume lock
     return report
   }
