@@ -32,6 +32,9 @@ package struct CommandContext: Sendable {
   /// Where warnings, errors and progress go.
   package let errorOutput: OutputStream
 
+  /// Where answers to questions come from; `nil` where nobody can be asked.
+  let input: InputStream?
+
   package internal(set) var settings = Settings()
 
   /// What is run and since when, as the operation log tells it.
@@ -54,8 +57,9 @@ package struct CommandContext: Sendable {
 
   package init(
     environment: [ByteString: ByteString], workingDirectory: FilePath, output: OutputStream,
-    errorOutput: OutputStream
+    errorOutput: OutputStream, input: InputStream? = nil
   ) {
+    self.input = input
     self.environment = environment
     self.workingDirectory = workingDirectory
     self.output = output
@@ -79,6 +83,22 @@ package struct CommandContext: Sendable {
     var text = StyledText(palette: palette(for: errorOutput), output: errorOutput.bytes)
     write(&text)
     display.withoutLine { text.flush() }
+  }
+
+  /// Asks the user, and waits for the answer.
+  ///
+  /// - Parameter question: What is asked, without a line break at its end.
+  /// - Returns: The answer; `nil` where nobody can be asked.
+  func ask(_ question: StyledString) throws(CommandFailure) -> ByteString? {
+    guard let input, input.isTerminal, errorOutput.isTerminal, !settings.isJSON else { return nil }
+    display.stop()
+    defer { startProgress() }
+    note { $0.write(question) }
+    do {
+      return try input.lines.line() ?? ""
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 
   /// The warnings so far.

@@ -66,6 +66,7 @@ package enum Tool {
         RepairCommand.self,
         VerifyCommand.self,
         HookCommand.self,
+        ForgetCommand.self,
       ]
     ),
     (

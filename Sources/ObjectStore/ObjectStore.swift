@@ -1,5 +1,6 @@
 package import Platform
 package import Primitives
+internal import Synchronization
 
 /// Keeps bytes under the name of their content.
 ///
@@ -16,6 +17,9 @@ package final class ObjectStore: Sendable {
   let records: RecordStore
   let proofs: ProofLog
   let loaders: LoaderPool
+
+  /// What is known of ``tombstones()``.
+  let forgotten = Mutex<Tombstones?>(nil)
 
   init(records: RecordStore, proofs: FilePath?) {
     self.records = records
@@ -85,7 +89,9 @@ package final class ObjectStore: Sendable {
   package func writer(
     compression: CompressionSetting = .auto
   ) throws(StoreError) -> StoreWriter {
-    StoreWriter(session: try records.session(), store: self, setting: compression)
+    let session = try records.session()
+    return StoreWriter(
+      session: session, store: self, setting: compression, tombstones: try tombstones())
   }
 }
 

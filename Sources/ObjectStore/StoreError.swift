@@ -64,6 +64,12 @@ package enum StoreError: Error, Equatable {
   /// Another process holds the store's lock; `holder` is what it wrote about itself.
   case locked(FilePath, holder: ByteString)
 
+  /// The content was forgotten, and is not to be stored again.
+  case forgotten(Tombstone)
+
+  /// A root of the store is of a version that this build does not know.
+  case newerRoot(FilePath, version: Int)
+
   /// The operating system refused.
   case file(FileError)
 }
@@ -110,6 +116,10 @@ extension StoreError: CustomStringConvertible {
       "What '\(problem.path)' needs cannot be told: it may be in '\(pack)', which cannot be read"
     case .locked(let path, let holder):
       "Lock '\(path)' is held by another process (\(holder))"
+    case .forgotten(let tombstone):
+      "Content \(tombstone.id.abbreviated) was forgotten on \(tombstone)"
+    case .newerRoot(let path, let version):
+      "Root '\(path)' has version \(version), and this version of Shale reads up to version 1"
     case .file(let error), .unreadable(let error):
       error.description
     }

@@ -53,6 +53,26 @@ package enum StandardStream: CInt, Sendable {
     }
   }
 
+  /// The longest line that is read, in bytes.
+  private static let lineLimit = 4_096
+
+  /// Reads up to a line break, byte by byte: what follows is for whoever reads next.
+  ///
+  /// - Returns: The line without its break, cut where it is very long; `nil` at the end.
+  /// - Throws: ``FileError`` with operation `.read`.
+  package func line() throws(FileError) -> ByteString? {
+    let path = FilePath("standard input")
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while line.count < Self.lineLimit {
+      let count = try systemCall(.read, path) { unsafe Glibc.read(rawValue, &byte, 1) }
+      if count == 0 { return line.isEmpty ? nil : ByteString(line) }
+      if byte == UInt8(ascii: "\n") { break }
+      line.append(byte)
+    }
+    return ByteString(line)
+  }
+
   /// Calls `body` while what this process and its children write to standard output goes to
   /// standard error.
   ///

@@ -33,6 +33,9 @@ package struct ProjectLayout: Hashable, Sendable {
   /// Which remotes this clone has used, each with the place and the id of its store.
   package var usedRemotes: FilePath { directory.appending("remotes") }
 
+  /// What was forgotten for good: one report for each time.
+  package var forgettings: FilePath { directory.appending("forgotten") }
+
   /// The records of the runs that are known in this clone.
   package var runs: FilePath { directory.appending("runs") }
 

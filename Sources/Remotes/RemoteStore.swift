@@ -195,7 +195,7 @@ extension RemoteError {
   }
 
   /// Says what an error of a store means for a remote.
-  init(_ error: StoreError, of remote: Remote) {
+  package init(_ error: StoreError, of remote: Remote) {
     if case .file(let error) = error {
       self.init(error, of: remote)
     } else {

@@ -29,6 +29,9 @@ package enum WorkspaceError: Error, Equatable {
   /// One tracked path would lie in another.
   case nested(RepositoryPath, inside: RepositoryPath)
 
+  /// The content of the first of so many files was forgotten, and is not to be stored again.
+  case forgotten(RepositoryPath, Tombstone, count: Int)
+
   /// The path lies in another repository, such as a submodule.
   case inOtherRepository(RepositoryPath, RepositoryPath)
 
@@ -108,6 +111,9 @@ extension WorkspaceError: CustomStringConvertible {
       isBaseKnown
         ? "Data '\(path)' and its pointer have both changed"
         : "Data '\(path)' differs from its pointer, and it is not known which of them is newer"
+    case .forgotten(let path, let tombstone, let count):
+      "Content of '\(path)'\(count > 1 ? " and \(count - 1) more" : "") was forgotten on "
+        + "\(tombstone)"
     case .behind(let path): "Data '\(path)' is behind its pointer"
     case .unfinishedCheckout(let path):
       "Data '\(path)' may be of two versions: a checkout of it was interrupted"

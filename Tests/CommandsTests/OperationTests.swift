@@ -209,6 +209,16 @@ import Testing
     #expect(try changes(of: "runs prune --keep 0") == ["run \(two) - \(two)"])
   }
 
+  @Test func `forget tells what is gone for good, and what may come back`() throws {
+    try world.setup.git("rm", "-q", "model.bin.shale")
+    try FileManager.default.removeItem(at: world.setup.file("model.bin"))
+    try world.setup.commitAll("without")
+    let oid = hexSHA256(try #require(world.files["model.bin"]))
+    #expect(try changes(of: "forget -n \(oid)") == [])
+    #expect(try changes(of: "forget --yes model.bin") == ["forgotten \(oid) - \(oid)"])
+    #expect(try changes(of: "forget --lift \(oid)") == ["forgotten - \(oid) \(oid)"])
+  }
+
   @Test func `reproduce tells nothing where nothing came from a remote`() throws {
     try world.expectDone(["run", "-n", "one", "--", "true"])
     #expect(try changes(of: "reproduce one") == [])

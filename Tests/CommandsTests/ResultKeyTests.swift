@@ -99,6 +99,7 @@ import Testing
     try Self.damage(&seen)
     try Self.lineage(&seen)
     try Self.garbage(&seen)
+    try Self.forgetting(&seen)
   }
 
   /// What is told of what goes, of which a name is known and of which none is.
@@ -122,6 +123,22 @@ import Testing
     try seen.check("undo --force", in: world.shale)
     try world.setup.git("reset", "-q", "--hard")
     try world.expectDone("checkout -q --force")
+  }
+
+  /// What is told of contents that are forgotten.
+  private static func forgetting(_ seen: inout SeenKeys) throws {
+    let world = try ForgetWorld("forgetting").world
+    let shale = world.shale
+    try world.setup.write("cp data/people/bob.bin made.bin", to: "make.sh")
+    for line in [
+      "run -n bobs -i data/people/bob.bin -o made.bin -- sh make.sh", "commit -m made",
+      "rm data", "commit -m none", "push", "forget -n data",
+      "forget --yes data/people/ada.bin", "status",
+    ] { try seen.check(line, in: shale) }
+    // Somebody pushed a version from a commit that is not known here.
+    try world.setup.git("branch", "-q", "-f", "other", "main~1")
+    try seen.check("checkout main~1", in: shale)
+    try seen.check("forget --yes --lift data/people/ada.bin", in: shale)
   }
 
   private static func lineage(_ seen: inout SeenKeys) throws {

@@ -2,6 +2,7 @@ import Commands
 import Foundation
 import Platform
 import Primitives
+import Synchronization
 import Terminal
 import TestSupport
 import Testing
@@ -26,6 +27,9 @@ struct Surroundings {
   /// The columns of the terminal that both streams are, or `nil` when they are none.
   var terminal: Int?
 
+  /// What is typed there when something is asked.
+  var answers: [ByteString] = []
+
   /// Runs a command line in-process.
   func run(_ words: [ByteString]) -> Transcript {
     let output = MemoryOutput()
@@ -34,7 +38,8 @@ struct Surroundings {
     let context = CommandContext(
       environment: environment, workingDirectory: directory,
       output: OutputStream(output, isTerminal: columns != nil, width: { columns }),
-      errorOutput: OutputStream(errors, isTerminal: columns != nil, width: { columns }))
+      errorOutput: OutputStream(errors, isTerminal: columns != nil, width: { columns }),
+      input: InputStream(TypedLines(answers), isTerminal: columns != nil))
     let status = Tool.run(words, in: context)
     return Transcript(output: output.text, errors: errors.text, status: status.code)
   }
@@ -43,6 +48,17 @@ struct Surroundings {
   func run(_ line: String) -> Transcript {
     run(line.split(separator: " ").map { ByteString($0.utf8) })
   }
+}
+
+/// Lines that somebody types.
+private final class TypedLines: LineInput {
+  private let lines: Mutex<[ByteString]>
+
+  init(_ lines: [ByteString]) {
+    self.lines = Mutex(lines)
+  }
+
+  func line() -> ByteString? { lines.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 }
 
 /// The variables of a process that knows nothing of who runs the tests.

@@ -26,7 +26,7 @@ package struct AddCommand: Command {
       Example("shale add data/train/new.csv", "Record one file of a tracked directory"),
     ],
     result: AddCommandReport.keys,
-    statuses: [.tryAgain],
+    statuses: [.denied, .tryAgain],
     related: ["commit", "status"])
 
   private let paths: [ByteString]

@@ -41,8 +41,12 @@ package struct CatCommand: Command {
     let workspace = try context.workspace(of: project)
     let id = try object(in: context, project, workspace)
     if context.settings.isJSON {
-      let size = try explaining { () throws(StoreError) in try workspace.store.size(of: id) }
-      return CatReport(oid: id, size: size)
+      do {
+        return CatReport(oid: id, size: try workspace.store.size(of: id))
+      } catch {
+        throw workspace.store.tombstone(of: id).map { CommandFailure(absent: $0) }
+          ?? CommandFailure(error)
+      }
     }
     var size = 0
     do throws(StoreError) {
@@ -57,7 +61,8 @@ package struct CatCommand: Command {
     } catch {
       // Who reads has seen enough: nothing more need be unpacked.
       guard case .file(let problem) = error, problem.isBrokenPipe else {
-        throw CommandFailure(error)
+        throw workspace.store.tombstone(of: id).map { CommandFailure(absent: $0) }
+          ?? CommandFailure(error)
       }
     }
     return CatReport(oid: id, size: .bytes(size))

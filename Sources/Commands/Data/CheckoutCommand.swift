@@ -89,6 +89,7 @@ package struct CheckoutCommand: Command {
     }
     if !isDryRun { try project.registerRoots(of: report) }
     context.tellNotices(of: project)
+    context.warn(of: report.forgotten)
     return CheckoutCommandReport(report, head: head, isDryRun: isDryRun)
   }
 
@@ -103,6 +104,7 @@ package struct CheckoutCommand: Command {
       .take(withCode: takesCode)
     if !isDryRun { try project.registerRoots(of: report) }
     context.tellNotices(of: project)
+    context.warn(of: report.forgotten)
     return CheckoutCommandReport(report, isDryRun: isDryRun)
   }
 
@@ -157,6 +159,9 @@ package struct CheckoutCommandReport: Report {
   package let kept: [RepositoryPath]
   package let missing: [Content]
 
+  /// Files that are left out because their content was forgotten on purpose.
+  package let forgotten: [Forgotten]
+
   /// What was put into the store before it was replaced.
   package let saved: [Content]
 
@@ -183,6 +188,7 @@ package struct CheckoutCommandReport: Report {
     unchanged = report.unchanged
     kept = report.kept
     missing = report.missing.map { Content(path: $0.path, oid: $0.id) }
+    forgotten = report.forgotten.map(Forgotten.init)
     saved = report.saved.map { Content(path: $0.path, oid: $0.id) }
     failures = report.failures
     unreadable = report.unreadable.sorted { $0.key < $1.key }.map(UnreadablePointer.init)
@@ -204,7 +210,8 @@ package struct CheckoutCommandReport: Report {
     head?.write(to: &text)
     writeChanges(to: &text)
     Self.write(missing: missing, to: &text)
-    let isQuiet = missing.isEmpty && failures.isEmpty && unreadable.isEmpty && kept.isEmpty
+    let isQuiet =
+      missing.isEmpty && forgotten.isEmpty && failures.isEmpty && unreadable.isEmpty && kept.isEmpty
     if changes.isEmpty, isQuiet { text.line("The data matches already.") }
   }
 
@@ -237,6 +244,11 @@ package struct CheckoutCommandReport: Report {
       let name = content.oid.hex
       text.line("saved \(content.path, .path): \("shale cat \(name)", .command) brings it back")
     }
+    let limit = text.verbosity == .verbose ? forgotten.count : 20
+    for content in forgotten.prefix(limit) {
+      text.line("\("forgotten", .absent) \(content.path, .path)")
+    }
+    if forgotten.count > limit { text.line("  … and \(grouped(forgotten.count - limit)) more") }
     for path in kept { text.line("\("kept", .modified) \(path, .path): you changed it") }
     for path in outsideLinks {
       text.line("\("note:", .warning) symlink \(path, .path) leads out of its directory")
@@ -273,11 +285,24 @@ extension CheckoutCommandReport {
     ResultKey("unchanged", "Tracked paths whose data was right already"),
     ResultKey("kept", "Files that the user changed and that stayed so"),
     ResultKey("missing", "Content that is not in the store", each: Content.keys),
+    ResultKey(
+      "forgotten", "Files that are left out, because their content was forgotten",
+      each: Forgotten.keys),
     ResultKey("saved", "What was put into the store before it was replaced", each: Content.keys),
     ResultKey(
       "failures", "Files that could not be brought, or taken away", each: SkippedFile.keys),
     ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
     ResultKey("outsideLinks", "Symlinks that lead out of the tracked directory"),
+  ]
+}
+
+extension CheckoutCommandReport.Forgotten {
+  /// The keys of its JSON.
+  static let keys = [
+    ResultKey("path", "Where it belongs"),
+    ResultKey("oid", "Its oid"),
+    ResultKey("date", "When it was forgotten, as RFC 3339"),
+    ResultKey("reason", "Why; empty where nobody said"),
   ]
 }
 

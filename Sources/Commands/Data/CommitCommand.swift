@@ -39,7 +39,7 @@ package struct CommitCommand: Command {
       ResultKey("recorded", "What was recorded", of: AddCommandReport.keys),
       ResultKey("messages", "What git and its hooks said", isOptional: true),
     ],
-    statuses: [.nothingChanged, .tryAgain],
+    statuses: [.denied, .nothingChanged, .tryAgain],
     related: ["add", "status", "log"])
 
   private let message: [ByteString]

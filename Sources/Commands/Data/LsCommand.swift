@@ -38,6 +38,7 @@ package struct LsCommand: Command {
           ResultKey("kind", "`file`, `executable`, `symlink` or `directory`"),
           ResultKey("oid", "The oid of the content"), ResultKey("size", "Its size in bytes"),
           ResultKey("files", "How many files there are"),
+          ResultKey("isForgotten", "Whether its content was forgotten on purpose"),
         ]),
       ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
       ResultKey(
@@ -66,6 +67,9 @@ package struct LsCommand: Command {
       words, separator: separator, in: context, project)
     let view = TrackedView(project: project, workspace: workspace, revision: revisions.first)
     var report = LsReport(revision: revisions.first, isLong: isLong)
+    report.tombstones = try explaining { () throws(StoreError) in
+      try workspace.store.tombstones()
+    }
     for path in try context.repositoryPaths(names, in: project) {
       switch try view.place(path) {
       case .holding(let contents): try list(contents, view, &report)
@@ -132,8 +136,10 @@ package struct LsReport: Report {
     let oid: ObjectID
     let size: ByteCount
     let files: Int
+    let isForgotten: Bool
 
-    init(path: RepositoryPath, _ entry: TreeEntry) {
+    init(path: RepositoryPath, _ entry: TreeEntry, isForgotten: Bool) {
+      self.isForgotten = isForgotten
       self.path = path
       oid = entry.id
       size = entry.size
@@ -159,6 +165,9 @@ package struct LsReport: Report {
   package fileprivate(set) var missing: [CheckoutCommandReport.Content] = []
   private let isLong: Bool
 
+  /// What was forgotten of all that may be listed.
+  fileprivate var tombstones = Tombstones()
+
   private enum CodingKeys: CodingKey {
     case revision, entries, unreadable, missing
   }
@@ -169,7 +178,8 @@ package struct LsReport: Report {
   }
 
   mutating func add(_ path: RepositoryPath, _ entry: TreeEntry) {
-    entries.append(Entry(path: path, entry))
+    let isForgotten = entry.kind != .directory && tombstones[entry.id] != nil
+    entries.append(Entry(path: path, entry, isForgotten: isForgotten))
   }
 
   package var failure: CommandFailure? {
@@ -187,8 +197,9 @@ package struct LsReport: Report {
       let slash = entry.kind == "directory" ? "/" : ""
       let files: StyledString =
         entry.kind == "directory" ? "\(counted(entry.files, "file"), .faint)" : ""
+      let note: StyledString = entry.isForgotten ? "  \("forgotten", .absent)" : ""
       let cells: [StyledString] = [
-        "\(entry.size, .number)", files, "\(entry.path, .path)\(slash)",
+        "\(entry.size, .number)", files, "\(entry.path, .path)\(slash)\(note)",
       ]
       table.add(isLong ? ["\(entry.oid, .objectID)"] + cells : cells)
     }

@@ -1,5 +1,6 @@
 package import Arguments
 internal import Git
+internal import ObjectStore
 internal import Platform
 package import Primitives
 internal import Project
@@ -42,6 +43,8 @@ package struct StatusCommand: Command {
           ResultKey("filesNotHere", "How many files were never brought here"),
           ResultKey("unsaved", "How many bytes are in no store"),
           ResultKey("isInStore", "Whether the local store has what the pointer stands for"),
+          ResultKey(
+            "forgotten", "When and why the content was forgotten, in words", isOptional: true),
           ResultKey("problem", "Why the pointer cannot be read", isOptional: true),
           ResultKey("isUnfinished", "Whether a checkout was interrupted here"),
           ResultKey("special", "Pipes, sockets and devices, which cannot be recorded"),
@@ -125,6 +128,9 @@ package struct StatusCommandReport: Report {
     /// Whether the local store has what the pointer stands for.
     let isInStore: Bool
 
+    /// When and why what the pointer stands for was forgotten on purpose.
+    let forgotten: String?
+
     /// Why the pointer cannot be read.
     let problem: String?
 
@@ -189,7 +195,8 @@ package struct StatusCommandReport: Report {
         path: status.path, state: status.state, files: status.files, size: status.size,
         changes: status.changes.map(Change.init),
         filesNotHere: status.filesNotHere, unsaved: status.unsaved, isInStore: status.isInStore,
-        problem: problem, isUnfinished: status.unfinishedCheckout != nil,
+        forgotten: status.tombstone?.description, problem: problem,
+        isUnfinished: status.unfinishedCheckout != nil,
         special: status.special, repositories: status.repositories,
         unreadable: status.unreadable.map(\.description))
     }
@@ -292,7 +299,10 @@ extension StatusCommandReport {
   }
 
   private static func explanation(of path: Path) -> (Label, String) {
-    switch path.state {
+    if let forgotten = path.forgotten, [.clean, .behind, .notHere].contains(path.state) {
+      return (.absent, ": its content was forgotten on \(forgotten)")
+    }
+    return switch path.state {
     case .clean: (.success, path.isInStore ? "" : ": its content is not in the store")
     case .behind:
       (

@@ -1,4 +1,5 @@
 package import ObjectStore
+internal import Primitives
 
 extension CommandFailure {
   /// Explains what an object store could not do.
@@ -43,6 +44,14 @@ extension CommandFailure {
       self.init(.tryAgain, id: "pack-vanished", message, hints: ["Run the command again"])
     case .locked:
       self.init(.tryAgain, id: "store-locked", message, hints: [Self.patienceHint])
+    case .forgotten(let tombstone):
+      self.init(
+        .denied, id: "content-forgotten", message,
+        hints: [
+          "Run `shale forget --lift \(tombstone.id.hex)` if it may be stored again"
+        ])
+    case .newerRoot:
+      self.init(.refused, id: "newer-store", message, hints: ["Upgrade shale to use this store"])
     case .file(let error), .unreadable(let error):
       self.init(error)
     }

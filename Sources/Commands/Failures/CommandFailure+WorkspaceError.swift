@@ -1,3 +1,4 @@
+internal import ObjectStore
 internal import Primitives
 package import Workspace
 
@@ -34,6 +35,13 @@ extension CommandFailure {
           "diverged",
           "Run `shale checkout --force \(shellWord(path))` to take what the pointer says",
           "Run `shale add --force \(shellWord(path))` to record yours")
+      case .forgotten(let path, let tombstone, _):
+        Self(
+          .denied, id: "content-forgotten", message,
+          hints: [
+            "Remove \(shellWord(path))",
+            "Run `shale forget --lift \(tombstone.id.hex)` if it may be stored again",
+          ])
       case .behind(let path): refused("behind", "Run `shale checkout \(shellWord(path))`")
       case .unfinishedCheckout(let path):
         refused(

@@ -101,6 +101,7 @@ extension LineageGraph.Note {
     case .cut: "there is more"
     case .notLookedInto: "not looked into, its tree is not here"
     case .cycle: "the same content came before"
+    case .forgotten: "forgotten on purpose"
     }
   }
 }

@@ -84,7 +84,8 @@ extension LineageReport: Encodable {
     ResultKey("kind", "`data`, `model`, `run`, `code`, `parameters` or `metrics`"),
     ResultKey(
       "notes",
-      "What is said about it: `focus`, `noMaker`, `noUser`, `cut`, `notLookedInto`, `cycle`"),
+      "What is said about it: `focus`, `noMaker`, `noUser`, `cut`, `notLookedInto`, `cycle`, "
+        + "`forgotten`"),
     ResultKey("oid", "Of data and code: the SHA-256", isOptional: true),
     ResultKey("paths", "Of data: where it lay", isOptional: true),
     ResultKey("isTree", "Of data: whether it is a directory", isOptional: true),

@@ -89,7 +89,9 @@ struct LineageText {
 
   private func words(for node: Int) -> String {
     let notes = graph.nodes[node].notes
-    let told: [LineageGraph.Note] = [.noMaker, .notLookedInto, .cycle, .cut]
+    let told: [LineageGraph.Note] = [
+      .forgotten, .noMaker, .notLookedInto, .cycle, .cut,
+    ]
     var words = told.filter(notes.contains).map(\.words)
     if notes.isSuperset(of: [.noUser, .focus]) { words.append(LineageGraph.Note.noUser.words) }
     return words.joined(separator: "; ")

@@ -36,6 +36,7 @@ package struct FsckCommand: Command {
       ResultKey("records", "How many records were decoded and hashed"),
       ResultKey("healed", "How many damaged records have a good copy elsewhere"),
       ResultKey("incomplete", "How many contents are there in part"),
+      ResultKey("forgotten", "How many contents were forgotten on purpose: they are no loss"),
       ResultKey("damage", "What is wrong with packs, records, indexes and roots, in words"),
       ResultKey(
         "losses", "What cannot be brought back",
@@ -67,7 +68,9 @@ package struct FsckCommand: Command {
         try Verification(workspace.store, progress: context.progress).run()
       }
       let uses = try TrackedUses.local(project, workspace, report)
-      return FsckReport(report, losses: try losses(uses, in: workspace.store, report, context))
+      return FsckReport(
+        report, losses: try losses(uses, in: workspace.store, report, context),
+        tombstones: try explaining { () throws(StoreError) in try workspace.store.tombstones() })
     }
     let place = try context.remote(remote, of: project)
     let opened = try explaining { () throws(ProjectError) in try project.open(place) }
@@ -79,7 +82,8 @@ package struct FsckCommand: Command {
       pushed: report.pushed, and: report.store.isSound ? nil : project)
     return FsckReport(
       report.store, losses: try losses(uses, in: opened.store, report.store, context),
-      damagedRoots: report.damagedRoots, remote: place.name)
+      damagedRoots: report.damagedRoots, remote: place.name,
+      tombstones: try explaining { () throws(StoreError) in try opened.store.tombstones() })
   }
 
   /// What cannot be brought back of what is tracked.
@@ -124,18 +128,22 @@ package struct FsckReport: Report {
   /// Contents that the store has in part, as a partial fetch leaves them.
   package let incomplete: Int
 
+  /// Contents that were forgotten on purpose.
+  package let forgotten: Int
+
   /// Sentences about packs, records, indexes and roots.
   package let damage: [String]
   package let losses: [Loss]
 
   private enum CodingKeys: CodingKey {
-    case remote, packs, bytes, records, healed, incomplete, damage, losses
+    case remote, packs, bytes, records, healed, incomplete, forgotten, damage, losses
   }
 
   init(
     _ report: VerificationReport, losses: LossList, damagedRoots: [FilePath] = [],
-    remote: RemoteName? = nil
+    remote: RemoteName? = nil, tombstones: Tombstones
   ) {
+    forgotten = tombstones.forgotten.count
     self.remote = remote
     packs = report.packs
     bytes = report.bytes
@@ -144,7 +152,7 @@ package struct FsckReport: Report {
     incomplete = report.incomplete
     damage =
       report.damage.map(\.description).sorted()
-      + damagedRoots.map { RemoteError.damagedRoot($0).description }
+      + (damagedRoots + tombstones.damaged).map { RemoteError.damagedRoot($0).description }
     self.losses = losses.losses
   }
 
@@ -188,6 +196,9 @@ package struct FsckReport: Report {
     }
     if incomplete > 0 {
       text.line("  \(counted(incomplete, "content"), .number) here in part")
+    }
+    if forgotten > 0 {
+      text.line("  \(counted(forgotten, "content"), .number) forgotten on purpose")
     }
     if failure == nil { text.line("\("Everything is sound.", .success)") }
   }

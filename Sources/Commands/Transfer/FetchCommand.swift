@@ -101,6 +101,7 @@ package struct FetchCommand: Command {
         : try fetch.run(progress: context.progress)
     }
     context.progress.end()
+    context.warn(of: report, store: selection.workspace.store, remote)
     if report.records > 0, !isDryRun {
       try explaining { () throws(ProjectError) in
         // What a power cut takes of it is told by the clone's next collection, or fetched again.

@@ -77,6 +77,7 @@ package struct PullCommand: Command {
     }
     try project.registerRoots(of: report)
     context.tellNotices(of: project)
+    context.warn(of: report.forgotten)
     return PullReport(fetched: fetched, checkout: CheckoutCommandReport(report))
   }
 }

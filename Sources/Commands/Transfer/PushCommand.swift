@@ -94,6 +94,7 @@ package struct PushCommand: Command {
     }
     context.progress.end()
     context.tellNotices(of: project)
+    context.warn(of: report, store: workspace.store, remote)
     if !isDryRun, report.records > 0 || paths.isEmpty {
       try explaining { () throws(ProjectError) in
         try project.record(

@@ -39,6 +39,12 @@ package struct TransferCommandReport: Report {
   /// How many problems there are, listed or not.
   package let problemCount: Int
 
+  /// How many contents stayed where they are, because they were forgotten on purpose.
+  package let withheld: Int
+
+  /// What was forgotten elsewhere, and was not known here.
+  package let forgotten: [ObjectID]
+
   /// Pointers that cannot be read, so that nobody knows what they stand for.
   package let unreadable: [UnreadablePointer]
 
@@ -48,7 +54,8 @@ package struct TransferCommandReport: Report {
   private let isPush: Bool
 
   private enum CodingKeys: CodingKey {
-    case remote, isDryRun, objects, bytes, commits, problems, problemCount, unreadable, proof
+    case remote, isDryRun, objects, bytes, commits, problems, problemCount, withheld, forgotten,
+      unreadable, proof
   }
 
   init(
@@ -64,6 +71,8 @@ package struct TransferCommandReport: Report {
     bytes = report.bytes
     commits = report.commits
     problemCount = report.problemCount
+    withheld = report.withheld.count
+    forgotten = report.tombstones.filter { $0.state == .forgotten }.map(\.id).sorted()
     problems = report.problems.map { problem in
       var damage: StoreError?
       if case .damaged(let error) = problem.kind { damage = error }
@@ -156,6 +165,8 @@ extension TransferCommandReport {
         ResultKey("reason", "Why, in words"),
       ]),
     ResultKey("problemCount", "How many problems there are, listed or not"),
+    ResultKey("withheld", "How many contents stayed where they are, because they were forgotten"),
+    ResultKey("forgotten", "What was forgotten elsewhere, and was not known here: oids"),
     ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
     ResultKey(
       "proof", "What a push read from the remote again, where `shale.verifyOnPush` is set",

@@ -145,6 +145,19 @@ package struct ContentSearch {
 
   /// Where a file lies below the objects at which the search began, at most ``placeLimit`` places.
   package func places(of id: ObjectID) -> [Place] {
+    Self.places(of: id, below: roots) { parents[$0] ?? [] }
+  }
+
+  /// Climbs from a file to the objects at which a search began.
+  ///
+  /// - Parameters:
+  ///   - id: The file.
+  ///   - roots: Where the search began.
+  ///   - parents: The directories that an object lies in, and its name there.
+  static func places(
+    of id: ObjectID, below roots: Set<ObjectID>,
+    _ parents: (ObjectID) -> [(tree: ObjectID, name: ByteString)]
+  ) -> [Place] {
     var places: [Place] = []
     var stack: [(id: ObjectID, path: RepositoryPath)] = [(id, .root)]
     var steps = 0
@@ -152,7 +165,7 @@ package struct ContentSearch {
       steps += 1
       if steps > 100 * Self.placeLimit { break }
       if roots.contains(next) { places.append(Place(root: next, path: path)) }
-      for parent in parents[next] ?? [] {
+      for parent in parents(next) {
         guard let name = try? RepositoryPath.root.appending(parent.name) else { continue }
         stack.append((parent.tree, name.appending(path)))
       }

@@ -50,6 +50,8 @@ package struct LineageGraph: Sendable {
     case notLookedInto
     /// It is among what it was made from: the same content was there before, or a record is wrong.
     case cycle
+    /// Its bytes were removed on purpose.
+    case forgotten
   }
 
   /// A node with what is said about it.

@@ -8,9 +8,20 @@ package protocol LineageObjects {
 
   /// The content of an object of at most `limit` bytes.
   func contents(of id: ObjectID, limit: ByteCount) throws(StoreError) -> [UInt8]
+
+  /// Whether a content was forgotten on purpose.
+  func isForgotten(_ id: ObjectID) -> Bool
 }
 
-extension ObjectStore: LineageObjects {}
+extension LineageObjects {
+  /// Nothing was, where nobody says otherwise.
+  package func isForgotten(_: ObjectID) -> Bool { false }
+}
+
+extension ObjectStore: LineageObjects {
+  /// Whether the store has a tombstone of a content, as far as that can be read.
+  package func isForgotten(_ id: ObjectID) -> Bool { tombstone(of: id) != nil }
+}
 
 /// Looks into directories, each of which is read once.
 struct TreeReader {
@@ -58,6 +69,9 @@ struct TreeReader {
     trees[id] = .some(tree)
     return tree
   }
+
+  /// Whether a content was forgotten on purpose.
+  func isForgotten(_ id: ObjectID) -> Bool { objects?.isForgotten(id) ?? false }
 
   /// The list of what was read in a tree, or `nil` where it cannot be had.
   mutating func readList(_ id: ObjectID) -> ReadList? {

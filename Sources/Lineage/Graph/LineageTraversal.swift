@@ -172,7 +172,7 @@ struct LineageTraversal {
     (contact == .part) == (direction == .up) ? .partOf : .holds
   }
 
-  /// Says which of the data is a model; directories that were not read by now are read for it.
+  /// Says which of the data is a model, or was forgotten; directories that were not read by now are read for it.
   private mutating func findModels() {
     for (position, node) in builder.graph.nodes.enumerated() {
       guard case .artifact(let artifact) = node.content else { continue }
@@ -183,6 +183,9 @@ struct LineageTraversal {
             directory: artifact.paths[0], holding: reader.tree(artifact.oid)?.fileNames ?? [])
         : artifact.paths.contains { ModelRule.isModel(file: $0) }
       if isModel { builder.setModel(at: position) }
+      if !artifact.isTree, reader.isForgotten(artifact.oid) {
+        builder.note(.forgotten, at: position)
+      }
     }
   }
 }

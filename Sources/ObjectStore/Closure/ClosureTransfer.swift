@@ -11,13 +11,18 @@ package final class ClosureTransfer: Sendable {
   private let destination: RecordStore
   private let scratch: FilePath
 
+  /// What either store says was forgotten: it stays where it is.
+  private let forgotten: Set<ObjectID>
+
   /// The writer, or `nil` for a transfer that is only planned.
   private let session: RecordSession?
 
   /// Puts a transfer together; ``begin(from:to:local:isDryRun:)`` does so in the right order.
   init(
-    source: RecordStore, destination: RecordStore, scratch: FilePath, session: RecordSession?
+    source: RecordStore, destination: RecordStore, scratch: FilePath, session: RecordSession?,
+    forgotten: Set<ObjectID> = []
   ) {
+    self.forgotten = forgotten
     self.source = source
     self.destination = destination
     self.scratch = scratch
@@ -38,9 +43,10 @@ package final class ClosureTransfer: Sendable {
     let session: RecordSession? = isDryRun ? nil : try destination.records.session()
     if isDryRun { try destination.records.refresh() }
     try source.records.refresh()
+    let forgotten = try source.latestTombstones().merging(destination.latestTombstones()).forgotten
     return ClosureTransfer(
       source: source.records, destination: destination.records, scratch: local.root,
-      session: session)
+      session: session, forgotten: forgotten)
   }
 
   /// What a transfer would move, or has moved.
@@ -59,6 +65,9 @@ package final class ClosureTransfer: Sendable {
 
     /// For each root whether the destination has all of it once the plan is carried out.
     package let isComplete: [Bool]
+
+    /// Contents that the source has and that were forgotten: they are not moved.
+    package let withheld: Set<ObjectID>
 
     fileprivate let list: RecordList
     fileprivate let superseded: [RecordEntry]
@@ -86,13 +95,14 @@ package final class ClosureTransfer: Sendable {
   ) throws(StoreError) -> Plan {
     let walk = ClosureWalk(
       from: source, to: Target(records: destination, session: session), complete: complete,
-      damaged: damaged, scratch: scratch, progress: progress)
+      damaged: damaged, forgotten: forgotten, scratch: scratch, progress: progress)
     var isComplete: [Bool] = []
     for root in roots { isComplete.append(try walk.walk(root)) }
     let findings = try walk.finish()
     return Plan(
       problems: findings.problems.problems, problemCount: findings.problems.count,
-      isComplete: isComplete, list: findings.needed, superseded: findings.superseded,
+      isComplete: isComplete, withheld: findings.withheld, list: findings.needed,
+      superseded: findings.superseded,
       roots: roots, complete: complete)
   }
 
@@ -126,7 +136,7 @@ package final class ClosureTransfer: Sendable {
     return Outcome(
       records: carriage.records.load(ordering: .relaxed),
       bytes: .bytes(carriage.bytes.load(ordering: .relaxed)), problems: last.problems,
-      problemCount: last.problemCount, isComplete: last.isComplete)
+      problemCount: last.problemCount, isComplete: last.isComplete, withheld: plan.withheld)
   }
 
   /// What a transfer has done.
@@ -145,6 +155,9 @@ package final class ClosureTransfer: Sendable {
 
     /// For each root whether the destination has all of it.
     package let isComplete: [Bool]
+
+    /// Contents that the source has and that were forgotten: they were not moved.
+    package let withheld: Set<ObjectID>
   }
 
   /// Returns when everything that was moved is on disk, for a root to be written after it.
@@ -236,63 +249,5 @@ private final class Carriage: Sendable {
       good.oid, kind: good.kind, length: good.length, stored: probe.stored.span)
     records.wrappingAdd(1, ordering: .relaxed)
     bytes.wrappingAdd(probe.stored.count, ordering: .relaxed)
-  }
-}
-
-extension ObjectStore {
-  /// Finds out what bringing paths back from this store alone would lack.
-  ///
-  /// - Parameters:
-  ///   - roots: What is wanted.
-  ///   - progress: Told of the files that were looked up.
-  /// - Returns: The first 10,000 problems, how many there are, and which roots are whole.
-  /// - Throws: ``StoreError`` when the store cannot be read.
-  package func closureProblems(
-    of roots: [ClosureRoot], progress: ProgressCounter? = nil
-  ) throws(StoreError) -> (problems: [ClosureProblem], count: Int, isComplete: [Bool]) {
-    try records.refresh()
-    let walk = ClosureWalk(from: records, scratch: root, progress: progress)
-    var isComplete: [Bool] = []
-    for root in roots { isComplete.append(try walk.walk(root)) }
-    let findings = walk.state.withLock { $0.problems }
-    return (findings.problems, findings.count, isComplete)
-  }
-
-  /// Finds out which of many roots lack something, for who wants to name all that damage concerns.
-  ///
-  /// - Parameters:
-  ///   - roots: Paths of any number of commits.
-  ///   - progress: Told of the files that were looked up.
-  /// - Returns: For each root its problems, at most 10,000.
-  /// - Throws: ``StoreError`` when the store cannot be read.
-  package func problems(
-    ofEach roots: [ClosureRoot], progress: ProgressCounter? = nil
-  ) throws(StoreError) -> [[ClosureProblem]] {
-    try records.refresh()
-    let walk = ClosureWalk(from: records, scratch: root, progress: progress)
-    var problems: [[ClosureProblem]] = []
-    for root in roots {
-      _ = try walk.walk(root)
-      problems.append(
-        walk.state.withLock { state in
-          defer { state.problems = ClosureProblems() }
-          return state.problems.problems
-        })
-    }
-    return problems
-  }
-
-  /// Ends the belief in everything that was said to be *complete* so far.
-  ///
-  /// - Throws: ``StoreError`` when the store cannot be written to.
-  package func raiseGeneration() throws(StoreError) {
-    try records.raiseGeneration()
-  }
-
-  /// The generation that the store has now: a remover raises it, also while the store is open.
-  ///
-  /// - Throws: ``StoreError`` when the file `format` cannot be read.
-  package func currentGeneration() throws(StoreError) -> Int {
-    try RecordStore.open(at: root).format.generation
   }
 }

@@ -62,6 +62,8 @@ final class ClosureVisitor: @unchecked Sendable {
   }
 
   private func isAbsent(_ id: ObjectID, for item: ClosureWalk.Item) {
+    // A directory tells of what was in it, and is never forgotten.
+    if !item.isTree, walk.forgotten.contains(item.id) { return }
     walk.state.withLock { $0.absent.append((id, item)) }
   }
 
@@ -218,6 +220,7 @@ final class ClosureVisitor: @unchecked Sendable {
       return
     }
     walk.progress?.advance(files: 1)
+    if try walk.withholds(entry.id) { return }
     if let found = try find(entry.id), found.entry.kind.form == .content {
       note(found)
     } else {

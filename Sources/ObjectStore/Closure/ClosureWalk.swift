@@ -55,6 +55,9 @@ final class ClosureWalk: Sendable {
 
     /// Records of the destination that are damaged and will be stored again.
     var superseded: [RecordEntry] = []
+
+    /// Contents that the source has and that are not moved, because they were forgotten.
+    var withheld: Set<ObjectID> = []
   }
 
   /// The store that objects come from.
@@ -69,15 +72,19 @@ final class ClosureWalk: Sendable {
   /// Objects that turned out to be damaged in the source: as good as missing.
   let damaged: [ObjectID: StoreError]
 
+  /// Contents that nobody misses where they are not, and that are never moved.
+  let forgotten: Set<ObjectID>
+
   let progress: ProgressCounter?
   let state: Mutex<State>
   private let idle = Mutex<[ClosureVisitor]>([])
 
   init(
     from source: RecordStore, to destination: (any Destination)? = nil,
-    complete: Set<ObjectID> = [], damaged: [ObjectID: StoreError] = [:], scratch: FilePath,
-    progress: ProgressCounter? = nil
+    complete: Set<ObjectID> = [], damaged: [ObjectID: StoreError] = [:],
+    forgotten: Set<ObjectID> = [], scratch: FilePath, progress: ProgressCounter? = nil
   ) {
+    self.forgotten = forgotten
     self.source = source
     self.destination = destination
     self.complete = complete
@@ -96,6 +103,7 @@ final class ClosureWalk: Sendable {
       state.rootCount += 1
       state.hasProblem = false
     }
+    if !root.isTree, try withholds(root.id) { return root.filter == nil }
     visit(
       Item(
         id: root.id, isTree: root.isTree, path: root.path, filter: root.filter, base: root.base))
@@ -118,11 +126,12 @@ final class ClosureWalk: Sendable {
   ///
   /// - Returns: What is to be moved, what nobody has, and what of the destination is no good.
   func finish() throws(StoreError) -> ClosureFindings {
-    let (builder, problems, superseded) = state.withLock { state in
-      (state.needed, state.problems, state.superseded)
+    let (builder, problems, superseded, withheld) = state.withLock { state in
+      (state.needed, state.problems, state.superseded, state.withheld)
     }
     return ClosureFindings(
-      needed: try builder.finish(), problems: problems, superseded: superseded)
+      needed: try builder.finish(), problems: problems, superseded: superseded,
+      withheld: withheld)
   }
 
   /// Notes an object for a visit, unless that was done or need not be.
@@ -134,6 +143,13 @@ final class ClosureWalk: Sendable {
       }
       state.waiting.append(item)
     }
+  }
+
+  /// Whether a file is one that must not be moved, which is noted where the source has it.
+  func withholds(_ id: ObjectID) throws(StoreError) -> Bool {
+    guard destination != nil, forgotten.contains(id) else { return false }
+    if try source.known(id) != nil { state.withLock { _ = $0.withheld.insert(id) } }
+    return true
   }
 
   func report(_ id: ObjectID, at path: RepositoryPath, _ kind: ClosureProblem.Kind) {
@@ -227,4 +243,7 @@ struct ClosureFindings: Sendable {
 
   /// Records of the destination that are damaged, and among those needed.
   let superseded: [RecordEntry]
+
+  /// Contents that the source has and that are not moved, because they were forgotten.
+  let withheld: Set<ObjectID>
 }

@@ -118,13 +118,14 @@ extension Collector {
   private func unlink(
     _ id: ObjectID, at path: FilePath, isTrashed: Bool
   ) throws(StoreError) {
+    // An index may name a pack in trash as well: it would go on to say that the records are there.
+    try records.dropFromIndexes([id])
     let trash = Trash(layout: records.layout)
     if isTrashed {
       if let item = try trash.pack(id) { try trash.remove(item) }
       try records.foldSafeLists(forgetting: [id])
       return
     }
-    try records.dropFromIndexes([id])
     try Trash.remove(path)
     try records.foldSafeLists(forgetting: [id])
   }

@@ -26,10 +26,27 @@ extension RecordStore {
   ///
   /// All times are those of the store's own file system: the lock was written to just now.
   func removeLeftBehind() throws(StoreError) {
+    try removeLeftBehind(before: Lease.oldest(in: layout), patience: Self.patience)
+  }
+
+  /// Removes temporary files older than any writer, however new they are: they may hold what must
+  /// not stay.
+  ///
+  /// The caller holds the store's lock.
+  ///
+  /// - Returns: Whether a writer is at work, whose temporary files stay.
+  func removeLeftBehindNow() throws(StoreError) -> Bool {
     let oldest = try Lease.oldest(in: layout)
+    try removeLeftBehind(before: oldest, patience: 0)
+    return oldest != nil
+  }
+
+  private func removeLeftBehind(
+    before oldest: Timestamp?, patience: Int64
+  ) throws(StoreError) {
     do throws(FileError) {
       let now = try layout.lock.status().modified
-      let limit = Timestamp(nanoseconds: min(oldest ?? now, now).nanoseconds - Self.patience)
+      let limit = Timestamp(nanoseconds: min(oldest ?? now, now).nanoseconds - patience)
       let directories = [
         layout.root, layout.packs, layout.index, layout.leases, layout.trashedPacks,
         layout.trashedIndexes,

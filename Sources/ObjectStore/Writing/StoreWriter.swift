@@ -13,10 +13,17 @@ package final class StoreWriter: Sendable {
   private let setting: CompressionSetting
   private let store: ObjectStore
 
+  /// What must not be stored.
+  private let tombstones: Tombstones
+
   /// What single objects are added with: an encoder is too large to be made for each of them.
   private let idle = Mutex<[Encoder]>([])
 
-  init(session: RecordSession, store: ObjectStore, setting: CompressionSetting) {
+  init(
+    session: RecordSession, store: ObjectStore, setting: CompressionSetting,
+    tombstones: Tombstones
+  ) {
+    self.tombstones = tombstones
     self.store = store
     self.session = session
     self.setting = setting
@@ -90,6 +97,7 @@ extension StoreWriter {
         report(index, failure, done) { () throws(StoreError) in
           let file = try Ingest.open(index, open)
           let status = try Ingest.status(of: file)
+          try refuseForgotten(file, status)
           if status.size.bytes > SmallFileIngest.limit {
             large.withLock { $0.append(index) }
             return nil
@@ -117,6 +125,7 @@ extension StoreWriter {
       report(indices[position], failure, done) { () throws(StoreError) in
         let file = try Ingest.open(indices[position], open)
         let status = try Ingest.status(of: file)
+        try refuseForgotten(file, status)
         let ingest = LargeFileIngest(
           status: status, chunker: chunker, workers: Machine.processorCount, progress: progress,
           makeEncoder: { self.makeEncoder() })
@@ -138,10 +147,22 @@ extension StoreWriter {
       if let file = try body() { done(index, .success(file)) }
     } catch {
       switch error {
-      case .changedWhileReading, .notAFile, .unreadable: done(index, .failure(error))
+      case .changedWhileReading, .notAFile, .unreadable, .forgotten: done(index, .failure(error))
       default: failure.set(error)
       }
     }
+  }
+
+  /// Refuses a content that was forgotten before a byte of it is stored.
+  ///
+  /// Only what has the size of such a content is read for it.
+  private func refuseForgotten(
+    _ file: borrowing OpenFile, _ status: FileStatus
+  ) throws(StoreError) {
+    guard tombstones.mayHold(status.size), let id = SHA256.id(of: file),
+      let tombstone = tombstones[id]
+    else { return }
+    throw .forgotten(tombstone)
   }
 
   private func makeEncoder() -> RecordEncoder {
@@ -159,7 +180,12 @@ extension StoreWriter {
   package func add(
     _ bytes: [UInt8], class recordClass: RecordClass
   ) throws(StoreError) -> ObjectID {
-    try withEncoder { encoder throws(StoreError) in
+    if recordClass == .data, tombstones.mayHold(.bytes(bytes.count)),
+      let tombstone = tombstones[SHA256.id(of: bytes.span)]
+    {
+      throw .forgotten(tombstone)
+    }
+    return try withEncoder { encoder throws(StoreError) in
       try encoder.put(bytes.span, cutBy: chunker, class: recordClass)
     }
   }

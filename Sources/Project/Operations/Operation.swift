@@ -69,6 +69,8 @@ extension Operation {
       /// What a repair brought back or put aside: the subject is the path that lacked an object, or
       /// the pack.
       case repaired
+      /// Content whose bytes were removed for good, or may be stored again; the subject is its oid.
+      case forgotten
     }
 
     package let kind: Kind
@@ -168,6 +170,16 @@ extension Operation {
         subject: ByteString(remote?.text ?? "store"))
     }
 
+    /// Content whose bytes were removed for good: nothing brings it back.
+    package static func forgotten(_ id: ObjectID) -> Self {
+      Self(.forgotten, old: hex(id), new: nil, subject: ByteString(id.hex))
+    }
+
+    /// Content that was forgotten and may be stored again.
+    package static func lifted(_ id: ObjectID) -> Self {
+      Self(.forgotten, old: nil, new: hex(id), subject: ByteString(id.hex))
+    }
+
     /// What the store has to keep as long as the change can be undone: all that lay there before or
     /// after.
     ///
@@ -177,7 +189,7 @@ extension Operation {
       case .pointer, .data, .base, .placed, .saved, .file:
         [old, new].compactMap { $0.flatMap(Self.stored) }
       case .moved, .head, .branch, .index, .remote, .setting, .pushed, .fetched, .run, .undid,
-        .collected, .repaired:
+        .collected, .repaired, .forgotten:
         []
       }
     }

@@ -1,3 +1,4 @@
+internal import ObjectStore
 package import Primitives
 
 /// What one git commit tracks, or one run leads to, as a push recorded it in a store.

@@ -1,3 +1,4 @@
+internal import ObjectStore
 package import Primitives
 
 /// Objects that somebody wants kept under a name, whatever becomes of git's history.

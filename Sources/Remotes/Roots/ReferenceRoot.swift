@@ -1,3 +1,4 @@
+internal import ObjectStore
 package import Primitives
 
 /// A ref that pointed to a commit when it was pushed.

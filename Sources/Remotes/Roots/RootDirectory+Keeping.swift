@@ -63,7 +63,7 @@ extension RootDirectory {
 
   /// The directories that mean something here; of others nobody knows what they keep.
   private static let known: Set<ByteString> = [
-    "commits", "runs", "refs", "pins", "clones", "leases",
+    "commits", "runs", "refs", "pins", "clones", "leases", "forgotten",
   ]
 
   private func checkNames() throws(RemoteError) {

@@ -154,6 +154,16 @@ extension RootDirectory {
     try names(in: path.appending("clones")).compactMap(\.text)
   }
 
+  /// The git directory that a clone said to be in, or `nil` where that cannot be read.
+  ///
+  /// - Throws: ``RemoteError/file(_:)``.
+  package func repository(ofClone clone: String) throws(RemoteError) -> FilePath? {
+    guard let bytes = try contents(of: clonePath(clone).appending("clone")),
+      var lines = try? RootLines(bytes, kind: "clone"), let value = try? lines.value("repository")
+    else { return nil }
+    return PercentEncoding.decode(value).map { FilePath($0) }
+  }
+
   /// What a clone relies on.
   ///
   /// - Throws: ``RemoteError/damagedRoot(_:)``: a collector must not guess what one that cannot be

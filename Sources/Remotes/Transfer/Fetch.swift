@@ -33,7 +33,8 @@ package struct Fetch: Sendable {
     }
     return TransferReport(
       records: plan.records, bytes: plan.bytes, problems: plan.problems,
-      problemCount: plan.problemCount, completePaths: plan.isComplete.count { $0 }, commits: 0)
+      problemCount: plan.problemCount, completePaths: plan.isComplete.count { $0 }, commits: 0,
+      withheld: plan.withheld)
   }
 
   /// Brings what the local store lacks.
@@ -47,6 +48,7 @@ package struct Fetch: Sendable {
   package func run(
     lookups: ProgressCounter? = nil, progress: ProgressCounter? = nil
   ) throws(RemoteError) -> TransferReport {
+    let tombstones = try remote.bringTombstones(to: local)
     for attempt in 1...Self.attempts {
       do throws(RemoteError) {
         let outcome = try remote.atStore { () throws(StoreError) in
@@ -60,7 +62,7 @@ package struct Fetch: Sendable {
         return TransferReport(
           records: outcome.records, bytes: outcome.bytes, problems: outcome.problems,
           problemCount: outcome.problemCount, completePaths: outcome.isComplete.count { $0 },
-          commits: 0)
+          commits: 0, withheld: outcome.withheld, tombstones: tombstones)
       } catch {
         guard case .store(.packVanished) = error, attempt < Self.attempts else { throw error }
       }

@@ -45,7 +45,7 @@ package struct Push: Sendable {
     return TransferReport(
       records: plan.records, bytes: plan.bytes, problems: plan.problems,
       problemCount: plan.problemCount, commitOfRoot: commitOfRoot,
-      completePaths: pathCount(complete), commits: commits.count)
+      completePaths: pathCount(complete), commits: commits.count, withheld: plan.withheld)
   }
 
   /// Sends what the remote lacks.
@@ -59,10 +59,13 @@ package struct Push: Sendable {
     lookups: ProgressCounter? = nil, progress: ProgressCounter? = nil
   ) throws(RemoteError) -> TransferReport {
     var sent = (records: 0, bytes: ByteCount.zero)
+    var tombstones: [Tombstone] = []
     for attempt in 1...Self.attempts {
       do throws(RemoteError) {
         // The lease comes first: after it no remover takes away what is found.
         let transfer = try begin(isDryRun: false)
+        tombstones += try remote.bringTombstones(to: local)
+        try remote.sendTombstones(of: local)
         let generation = try generation()
         let (known, plan) = try plan(transfer, generation: generation, lookups: lookups)
         let outcome = try remote.atStore { () throws(StoreError) in
@@ -78,7 +81,8 @@ package struct Push: Sendable {
         return TransferReport(
           records: sent.records, bytes: sent.bytes, problems: outcome.problems,
           problemCount: outcome.problemCount, commitOfRoot: commitOfRoot,
-          completePaths: pathCount(complete), commits: commits.count)
+          completePaths: pathCount(complete), commits: commits.count,
+          withheld: outcome.withheld, tombstones: tombstones)
       } catch {
         guard case .store(.packVanished) = error, attempt < Self.attempts else { throw error }
       }

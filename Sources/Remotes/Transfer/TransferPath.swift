@@ -152,6 +152,12 @@ package struct TransferReport: Sendable {
   /// Commits whose root was written, or would be.
   package let commits: Int
 
+  /// Contents that were left where they are, because somebody forgot them on purpose.
+  package let withheld: Set<ObjectID>
+
+  /// What was forgotten elsewhere, and was not known here.
+  package let tombstones: [Tombstone]
+
   /// Whether everything that was wanted is there.
   package var isComplete: Bool { problemCount == 0 }
 
@@ -165,10 +171,15 @@ package struct TransferReport: Sendable {
   ///   - commitOfRoot: The commit of each root of the walk; nothing where it was about no commits.
   ///   - completePaths: Paths of which the other side now has everything.
   ///   - commits: Commits whose root was written.
+  ///   - withheld: Contents that were forgotten and stayed where they are.
+  ///   - tombstones: What was forgotten elsewhere, and was not known here.
   init(
     records: Int, bytes: ByteCount, problems: [ClosureProblem], problemCount: Int,
-    commitOfRoot: [String] = [], completePaths: Int, commits: Int
+    commitOfRoot: [String] = [], completePaths: Int, commits: Int,
+    withheld: Set<ObjectID> = [], tombstones: [Tombstone] = []
   ) {
+    self.withheld = withheld
+    self.tombstones = tombstones
     self.records = records
     self.bytes = bytes
     self.problems = TransferProblem.gather(problems, commits: commitOfRoot)

@@ -193,6 +193,7 @@ extension Workspace {
     }
     progress?.begin(.storing, bytes: bytes, files: pending.count)
     let skipped = Mutex<[SkippedFile]>([])
+    let forgotten = Mutex<[ForgottenContent]>([])
     let files = pending
     let others = links.others
     try onStore { () throws(StoreError) in
@@ -204,11 +205,19 @@ extension Workspace {
         done: { number, outcome in
           for file in [files[number]] + (others[number] ?? []) {
             let job = jobs[file.job]
+            if case .failure(.forgotten(let tombstone)) = outcome {
+              let path = job.inspection.repositoryPath(file.place)
+              forgotten.withLock { $0.append(ForgottenContent(path: path, tombstone: tombstone)) }
+            }
             if let reason = job.take(outcome, for: file.place) {
               skipped.withLock { $0.append(reason) }
             }
           }
         })
+    }
+    let refused = forgotten.withLock { $0 }.sorted { $0.path < $1.path }
+    if let first = refused.first {
+      throw .forgotten(first.path, first.tombstone, count: refused.count)
     }
     report.filesRead += files.count
     report.skipped += skipped.withLock { $0 }.sorted { $0.path < $1.path }

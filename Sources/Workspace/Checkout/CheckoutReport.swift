@@ -96,6 +96,9 @@ package struct CheckoutReport: Sendable {
   /// Files and directories whose content is not in the store.
   package var missing: [MissingContent] = []
 
+  /// Files whose content was forgotten on purpose: they are not here, and that is no loss.
+  package var forgotten: [ForgottenContent] = []
+
   /// Changed files that were replaced or removed, once their content was in the store.
   package var saved: [SavedFile] = []
 
@@ -116,6 +119,7 @@ package struct CheckoutReport: Sendable {
     unchanged += later.unchanged
     kept += later.kept
     missing += later.missing
+    forgotten += later.forgotten
     saved += later.saved
     failures += later.failures
     outsideLinks += later.outsideLinks
@@ -151,6 +155,19 @@ package struct MissingContent: Hashable, Sendable {
   package init(path: RepositoryPath, id: ObjectID) {
     self.path = path
     self.id = id
+  }
+}
+
+/// A file whose content was forgotten on purpose.
+package struct ForgottenContent: Hashable, Sendable {
+  package let path: RepositoryPath
+
+  /// When, by whom, and why.
+  package let tombstone: Tombstone
+
+  package init(path: RepositoryPath, tombstone: Tombstone) {
+    self.path = path
+    self.tombstone = tombstone
   }
 }
 

@@ -22,6 +22,7 @@ final class CheckoutRun: Sendable {
   /// What happened besides what was planned.
   struct Outcome: Sendable {
     var missing: [MissingContent] = []
+    var forgotten: [ForgottenContent] = []
     var failures: [SkippedFile] = []
     var outsideLinks: [RepositoryPath] = []
 
@@ -257,8 +258,13 @@ final class CheckoutRun: Sendable {
   ) throws(WorkspaceError) -> StatEntry {
     switch error {
     case .missing, .corrupt, .undecodable, .invalidRecipe, .tooLarge:
-      let content = MissingContent(path: path, id: planned.id)
-      outcome.withLock { $0.missing.append(content) }
+      if let tombstone = workspace.store.tombstone(of: planned.id) {
+        let content = ForgottenContent(path: path, tombstone: tombstone)
+        outcome.withLock { $0.forgotten.append(content) }
+      } else {
+        let content = MissingContent(path: path, id: planned.id)
+        outcome.withLock { $0.missing.append(content) }
+      }
     case .file(let reason) where !reason.isNoSpace:
       fail(path, reason)
     default: throw .store(error)

@@ -164,6 +164,7 @@ extension Workspace {
     try run.run(progress: progress)
     let found = run.found
     report.missing += plan.missingTrees + found.missing.sorted { $0.path < $1.path }
+    report.forgotten += found.forgotten.sorted { $0.path < $1.path }
     report.failures += found.failures.sorted { $0.path < $1.path }
     report.outsideLinks += found.outsideLinks.sorted()
     report.kept += plan.kept

@@ -27,12 +27,14 @@ extension GitRepository {
   ///
   /// What is no pointer, or a newer one, is passed over: it tracks nothing that can be looked up.
   ///
-  /// - Parameter body: Called with the path of the data, the pointer, and the commit; returns
-  ///   whether to go on.
+  /// - Parameters:
+  ///   - others: Commits to begin at, too.
+  ///   - body: Called with the path of the data, the pointer, and the commit; returns whether to go
+  ///     on.
   package func forEachCommittedPointer(
-    _ body: (RepositoryPath, PointerFile, GitID) -> Bool
+    andFrom others: [GitID] = [], _ body: (RepositoryPath, PointerFile, GitID) -> Bool
   ) throws(GitError) {
-    let starts = try references().map(\.target) + (head().commit.map { [$0] } ?? [])
+    let starts = try references().map(\.target) + (head().commit.map { [$0] } ?? []) + others
     try pointerHistory(from: starts) { entry throws(GitError) in
       for change in entry.changes {
         guard let blob = change.new, let path = PointerFile.dataPath(of: change.path),

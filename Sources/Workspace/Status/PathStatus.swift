@@ -1,3 +1,4 @@
+package import ObjectStore
 package import Platform
 package import Primitives
 
@@ -83,6 +84,9 @@ package struct PathStatus: Sendable {
 
   /// Whether the local store has what the pointer stands for.
   package var isInStore = true
+
+  /// Where it has not, because that was forgotten on purpose: when and why.
+  package var tombstone: Tombstone?
 
   /// What cannot be kept: sockets, pipes, devices.
   package var special: [RepositoryPath] = []

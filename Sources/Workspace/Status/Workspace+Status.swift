@@ -55,6 +55,7 @@ extension Workspace {
     try settle(&inspection, progress: progress)
     status.base = inspection.base
     status.isInStore = try isStored(pointer.id)
+    if !status.isInStore { status.tombstone = store.tombstone(of: pointer.id) }
     status.state = try state(&inspection, pointer)
     if status.state == .clean || status.state == .behind || status.state == .modified {
       refresh(inspection, base: status.state == .clean ? pointer.id : inspection.base)

@@ -31,10 +31,13 @@ struct TransferWorld {
   /// - Parameters:
   ///   - remoteName: The name of the directory of the remote, beside the repository.
   ///   - location: How the configuration calls it; its path if nothing is given.
-  init(remoteName: String = "remote", location: ByteString? = nil) throws {
+  ///   - name: The name of the directory of the repository.
+  init(
+    remoteName: String = "remote", location: ByteString? = nil, name: String = "repository"
+  ) throws {
     directory = FilePath(try TemporaryDirectory.required().path)
     remote = directory.appending(remoteName)
-    setup = try GitSetup.make()
+    setup = try GitSetup.make(name)
     shale = Surroundings(
       environment: testEnvironment(), directory: FilePath(setup.file("").path))
     for (path, bytes) in files { try setup.write(bytes, to: path) }

@@ -1,25 +1,24 @@
-internal import ObjectStore
-internal import Primitives
+package import Primitives
 
 /// A root under construction: lines, and the checksum that ends them.
 ///
 /// `docs/format/remote.md` §1 is the specification.
-struct RootText {
+package struct RootText {
   private var bytes: [UInt8]
 
   /// Begins a root of a kind, in the one version that there is.
-  init(_ kind: String) {
+  package init(_ kind: String) {
     bytes = Array("shale \(kind) 1\n".utf8)
   }
 
   /// Adds a line of text that holds no control bytes.
-  mutating func line(_ text: String) {
+  package mutating func line(_ text: String) {
     bytes += Array(text.utf8)
     bytes.append(UInt8(ascii: "\n"))
   }
 
   /// Adds a line that ends in a value of any bytes.
-  mutating func line(_ text: String, _ value: ByteString) {
+  package mutating func line(_ text: String, _ value: ByteString) {
     bytes += Array(text.utf8)
     bytes.append(UInt8(ascii: " "))
     bytes += PercentEncoding.encode(value.bytes)
@@ -27,15 +26,15 @@ struct RootText {
   }
 
   /// The whole file.
-  func finished() -> [UInt8] {
+  package func finished() -> [UInt8] {
     bytes + Array("checksum \(SHA256.id(of: bytes.span).hex)\n".utf8)
   }
 }
 
 /// The lines of a root whose checksum is right, read one after the other.
-struct RootLines {
+package struct RootLines {
   /// What keeps a file from being a root.
-  enum Flaw: Error {
+  package enum Flaw: Error {
     case damaged
     case newer(Int)
   }
@@ -44,7 +43,7 @@ struct RootLines {
   private var next = 0
 
   /// Checks the checksum and the first line of a root.
-  init(_ bytes: [UInt8], kind: String) throws(Flaw) {
+  package init(_ bytes: [UInt8], kind: String) throws(Flaw) {
     let header = Array("shale \(kind) ".utf8)
     guard bytes.last == UInt8(ascii: "\n"), bytes.starts(with: header),
       let end = bytes.firstIndex(of: UInt8(ascii: "\n"))
@@ -62,10 +61,10 @@ struct RootLines {
     ).dropLast()
   }
 
-  var isAtEnd: Bool { next == lines.count }
+  package var isAtEnd: Bool { next == lines.count }
 
   /// The fields of the next line, of which the last may hold spaces.
-  mutating func fields(_ count: Int) throws(Flaw) -> [ArraySlice<UInt8>] {
+  package mutating func fields(_ count: Int) throws(Flaw) -> [ArraySlice<UInt8>] {
     guard next < lines.count else { throw .damaged }
     let fields = lines[next].split(
       separator: UInt8(ascii: " "), maxSplits: count - 1, omittingEmptySubsequences: false)
@@ -75,20 +74,20 @@ struct RootLines {
   }
 
   /// The value of the next line, which must begin with `name`.
-  mutating func value(_ name: String) throws(Flaw) -> ArraySlice<UInt8> {
+  package mutating func value(_ name: String) throws(Flaw) -> ArraySlice<UInt8> {
     let fields = try fields(2)
     guard fields[0].elementsEqual(name.utf8) else { throw .damaged }
     return fields[1]
   }
 
   /// The number on the next line, which must begin with `name`.
-  mutating func number(_ name: String) throws(Flaw) -> Int {
+  package mutating func number(_ name: String) throws(Flaw) -> Int {
     guard let number = Self.number(try value(name)) else { throw .damaged }
     return number
   }
 
   /// A number in its one spelling; only a date may be negative.
-  static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+  package static func number(_ digits: ArraySlice<UInt8>) -> Int? {
     let text = String(decoding: digits, as: UTF8.self)
     guard let number = Int(text), "\(number)" == text else { return nil }
     return number
