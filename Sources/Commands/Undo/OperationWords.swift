@@ -87,6 +87,9 @@ struct OperationWords {
       case .fetched: lines.append("fetched \(change.subject, .path)")
       case .repaired where change.new != nil: lines.append("brought back \(change.subject, .path)")
       case .repaired: lines.append("put \(change.subject, .path) into its store's trash")
+      case .forgotten:
+        let oid = ByteString(change.subject.bytes.prefix(12))
+        lines.append("\(change.new == nil ? "forgot" : "allowed again") content \(oid, .objectID)")
       default: break
       }
     }

@@ -62,7 +62,7 @@ extension LoggedOperation {
       case .pointer, .data, .base, .placed, .moved, .saved, .file, .index, .head, .branch, .remote,
         .setting, .run:
         change.old != change.new || change.kind == .saved
-      case .pushed, .fetched, .collected, .repaired, .undid: false
+      case .pushed, .fetched, .collected, .repaired, .forgotten, .undid: false
       }
     }
   }

@@ -80,7 +80,7 @@ struct ObjectNames {
     switch change.kind {
     case .pointer, .data, .base, .placed, .saved, .fetched: break
     case .moved, .head, .branch, .index, .remote, .setting, .file, .pushed, .run, .undid,
-      .collected, .repaired:
+      .collected, .repaired, .forgotten:
       return
     }
     if let new = id(change.new) {
