@@ -135,9 +135,22 @@ import Testing
       "rm data", "commit -m none", "push", "forget -n data",
       "forget --yes data/people/ada.bin", "status",
     ] { try seen.check(line, in: shale) }
-    // Somebody pushed a version from a commit that is not known here.
-    try world.setup.git("branch", "-q", "-f", "other", "main~1")
-    try seen.check("checkout main~1", in: shale)
+    for line in [
+      "checkout main~4", "checkout main", "rm model.bin", "commit -m less",
+      "forget --yes model.bin", "checkout main~1", "status", "checkout main",
+    ] { try seen.check(line, in: shale) }
+    // Somebody pushed a version from a commit that is not known here; then the remote is away.
+    let clone = try world.clone("clone-of-forgetting")
+    try world.expectDone(["checkout", "-q", "main~4"], in: clone)
+    try world.expectDone(["pull", "-q"], in: clone)
+    try AtomicFile.replace(
+      clone.directory.appending("data/more.txt"), with: [1, 2, 3], durably: false)
+    for line in ["commit -q -m more", "push -q"] {
+      try world.expectDone(line.split(separator: " ").map { ByteString($0.utf8) }, in: clone)
+    }
+    try seen.check("forget -n data/people/ada.bin", in: shale)
+    try world.remote.rename(to: world.directory.appending("away"))
+    try seen.check("forget -n data/people/ada.bin", in: shale)
     try seen.check("forget --yes --lift data/people/ada.bin", in: shale)
   }
 
