@@ -33,7 +33,7 @@ package struct CommandContext: Sendable {
   package let errorOutput: OutputStream
 
   /// Where answers to questions come from; `nil` where nobody can be asked.
-  let input: InputStream?
+  let answers: InputStream?
 
   package internal(set) var settings = Settings()
 
@@ -57,9 +57,9 @@ package struct CommandContext: Sendable {
 
   package init(
     environment: [ByteString: ByteString], workingDirectory: FilePath, output: OutputStream,
-    errorOutput: OutputStream, input: InputStream? = nil
+    errorOutput: OutputStream, answers: InputStream? = nil
   ) {
-    self.input = input
+    self.answers = answers
     self.environment = environment
     self.workingDirectory = workingDirectory
     self.output = output
@@ -90,12 +90,14 @@ package struct CommandContext: Sendable {
   /// - Parameter question: What is asked, without a line break at its end.
   /// - Returns: The answer; `nil` where nobody can be asked.
   func ask(_ question: StyledString) throws(CommandFailure) -> ByteString? {
-    guard let input, input.isTerminal, errorOutput.isTerminal, !settings.isJSON else { return nil }
+    guard let answers, answers.isTerminal, errorOutput.isTerminal, !settings.isJSON else {
+      return nil
+    }
     display.stop()
     defer { startProgress() }
     note { $0.write(question) }
     do {
-      return try input.lines.line() ?? ""
+      return try answers.lines.line() ?? ""
     } catch {
       throw CommandFailure(error)
     }

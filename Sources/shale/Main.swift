@@ -11,7 +11,7 @@ internal import Terminal
     do {
       let context = CommandContext(
         environment: Startup.environment(), workingDirectory: try FilePath.workingDirectory(),
-        output: OutputStream(.output), errorOutput: errors, input: InputStream(.input))
+        output: OutputStream(.output), errorOutput: errors, answers: InputStream(.input))
       exit(CInt(Tool.run(Startup.arguments(), in: context).code))
     } catch {
       var text = StyledText(output: errors.bytes)

@@ -141,15 +141,15 @@ import Testing
     ] { try seen.check(line, in: shale) }
     // Somebody pushed a version from a commit that is not known here; then the remote is away.
     let clone = try world.clone("clone-of-forgetting")
+    try world.expectDone(["fetch", "-q", "--all"], in: clone)
     try world.expectDone(["checkout", "-q", "main~4"], in: clone)
-    try world.expectDone(["pull", "-q"], in: clone)
     try AtomicFile.replace(
       clone.directory.appending("data/more.txt"), with: [1, 2, 3], durably: false)
     for line in ["commit -q -m more", "push -q"] {
       try world.expectDone(line.split(separator: " ").map { ByteString($0.utf8) }, in: clone)
     }
     try seen.check("forget -n data/people/ada.bin", in: shale)
-    try world.remote.rename(to: world.directory.appending("away"))
+    try world.remote.rename(to: world.directory.appending("forgetting-away"))
     try seen.check("forget -n data/people/ada.bin", in: shale)
     try seen.check("forget --yes --lift data/people/ada.bin", in: shale)
   }

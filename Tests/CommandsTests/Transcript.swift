@@ -39,7 +39,7 @@ struct Surroundings {
       environment: environment, workingDirectory: directory,
       output: OutputStream(output, isTerminal: columns != nil, width: { columns }),
       errorOutput: OutputStream(errors, isTerminal: columns != nil, width: { columns }),
-      input: InputStream(TypedLines(answers), isTerminal: columns != nil))
+      answers: InputStream(TypedLines(answers), isTerminal: columns != nil))
     let status = Tool.run(words, in: context)
     return Transcript(output: output.text, errors: errors.text, status: status.code)
   }
