@@ -121,7 +121,7 @@ extension Tree {
     case differsFromEntry
     /// The same directories come again and again in it: see ``TreeExpansion``.
     case repeated
-    /// Its path is longer than any that the kernel takes.
+    /// More directories than can be walked lie above it.
     case tooDeep
   }
 }

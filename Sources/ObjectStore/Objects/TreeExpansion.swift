@@ -12,9 +12,9 @@ package struct TreeExpansion: Sendable {
   /// Beyond that, so many for each name in a directory that is met for the first time.
   private static let factor = 1_000
 
-  /// The longest path inside of a tree, in bytes: the kernel takes none that is longer, and walks
-  /// that call themselves must end.
-  private static let pathLimit = 4_096
+  /// How many directories may lie within each other: walks that call themselves must end before
+  /// their stack does.
+  private static let depthLimit = 200
 
   private var met: Set<ObjectID> = []
   private var distinct = 0
@@ -32,7 +32,8 @@ package struct TreeExpansion: Sendable {
   package mutating func count(
     _ id: ObjectID, _ tree: Tree, at path: ByteString
   ) throws(StoreError) {
-    if path.count > Self.pathLimit { throw .invalidTree(id, .tooDeep) }
+    let depth = path.bytes.count { $0 == UInt8(ascii: "/") }
+    if depth >= Self.depthLimit { throw .invalidTree(id, .tooDeep) }
     let names = tree.entries.count + 1
     if met.insert(id).inserted {
       distinct += names

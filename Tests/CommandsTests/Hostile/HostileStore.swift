@@ -50,15 +50,21 @@ struct HostileStore {
       (0..<filesEach).map {
         TreeEntry(kind: .file, id: .empty, size: .zero, name: ByteString("f\($0)"))
       })
-    var (id, files) = (try putTree(leaf.encoded()), filesEach)
+    var trees = [leaf.encoded()]
+    var (id, files) = (Self.id(of: trees[0]), filesEach)
     for _ in 0..<depth {
       let tree = try Tree(
         names.map {
           TreeEntry(kind: .directory, id: id, size: .zero, files: files, name: $0)
         })
-      id = try putTree(tree.encoded())
+      let bytes = tree.encoded()
+      id = SHA256.id(of: bytes.span)
+      trees.append(bytes)
       files *= fan
     }
+    // At once: each session makes a pack.
+    try put(trees.map { bytes in (Self.id(of: bytes), Self.tree, bytes.count, bytes) })
+    try put([(.empty, Self.data, 0, [])])
     return (id, files)
   }
 
@@ -68,6 +74,8 @@ struct HostileStore {
     try scene.setup.git("add", "-f", "--", ByteString(path))
     try scene.setup.git("commit", "-q", "-m", "hostile")
   }
+
+  private static func id(of bytes: [UInt8]) -> ObjectID { SHA256.id(of: bytes.span) }
 
   static let tree = RecordKind(codec: .stored, form: .content, class: .tree)
   static let data = RecordKind(codec: .stored, form: .content, class: .data)
