@@ -15,12 +15,13 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/release/shale
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint check test build validate fuzz stress demo bench bench-peers golden docs \
-  install clean
+.PHONY: help setup lint check test faults build validate fuzz stress demo bench bench-peers \
+  golden docs install clean
 
 help:
 	@echo "make demo         the main job on real data, in a temporary directory"
 	@echo "make test         every test, and the main job checked file by file"
+	@echo "make faults       every command, with everything going wrong (FAULTS='--only add')"
 	@echo "make validate     what is written for other tools, read by those tools"
 	@echo "make stress       many processes on one store, and 500 kills at random moments"
 	@echo "make fuzz         hostile input for every parser (FUZZ='--seconds 300 tree recipe')"
@@ -46,6 +47,11 @@ check: lint
 
 test: setup build
 	@SWIFT='$(SWIFT)' BUILD_FLAGS='$(BUILD_FLAGS)' scripts/test '$(BINARY)'
+
+# The seam is in debug builds only.
+faults: setup
+	$(SWIFT) build --product faults $(BUILD_FLAGS)
+	.build/debug/faults $(FAULTS)
 
 build: setup
 	$(SWIFT) build --configuration release --static-swift-stdlib --product shale $(BUILD_FLAGS)

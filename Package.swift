@@ -98,6 +98,10 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "observe", dependencies: ["Primitives", "Platform"], swiftSettings: strict),
+    .executableTarget(
+      name: "faults",
+      dependencies: ["Primitives", "Platform", "Terminal", "ObjectStore", "Commands"],
+      swiftSettings: strict),
 
     // Tests.
     .target(

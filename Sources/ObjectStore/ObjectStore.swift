@@ -107,6 +107,18 @@ extension ObjectStore {
     try records.find(id) != nil
   }
 
+  /// Whether an object is there, and whatever hangs on it as far as that is in doubt.
+  ///
+  /// After the machine was restarted, of what nobody synced a part may be lost: then all of it is
+  /// looked up, which reads directories and no data. So it is while a pack is known to be lost.
+  ///
+  /// - Throws: ``StoreError`` when that cannot be told.
+  package func holds(_ root: ClosureRoot) throws(StoreError) -> Bool {
+    guard let entry = try records.find(root.id) else { return false }
+    if try records.isBeyondDoubt(entry.pack) { return true }
+    return try closureProblems(of: [root]).problems.isEmpty
+  }
+
   /// Whether a directory stands under a name, as far as the store has anything there.
   ///
   /// - Throws: ``StoreError`` when that cannot be told.

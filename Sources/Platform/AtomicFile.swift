@@ -91,6 +91,33 @@ extension OpenDirectory {
     }
   }
 
+  /// Replaces the content of a file that the caller has locked against all others of us.
+  ///
+  /// The content is on disk before it has the name, which may come there later: after a power cut
+  /// the file is the old or the new one. What a crash has left under the temporary name goes.
+  ///
+  /// - Parameters:
+  ///   - name: The file. It need not exist.
+  ///   - bytes: The whole new content.
+  ///   - temporary: The name it is written under, always the same for the file.
+  /// - Throws: ``FileError``; the old content is then still there.
+  package borrowing func replaceLocked(
+    _ name: ByteString, with bytes: [UInt8], temporary: ByteString
+  ) throws(FileError) {
+    let old = try statusIfPresent(of: name)
+    if try statusIfPresent(of: temporary) != nil { try remove(temporary) }
+    let new = try creating(temporary)
+    do throws(FileError) {
+      try new.write(bytes.span, at: 0)
+      if let old, old.kind == .file { try new.setMode(old.mode) }
+      try new.synchronize()
+      try rename(temporary, to: name)
+    } catch {
+      _ = try? remove(temporary)
+      throw error
+    }
+  }
+
   /// Reads a whole file that is expected to be small, or returns `nil` when nothing is there.
   ///
   /// - Throws: ``FileError``; `isSymlink` for a symlink, which is not followed.

@@ -24,7 +24,7 @@ extension FilePath {
   /// Makes the directory and those above it that are missing.
   package func makeDirectories(mode: UInt32 = 0o777) throws(FileError) {
     do {
-      try systemCall(.makeDirectory, self) { unsafe withCString { unsafe mkdir($0, mode) } }
+      try makeDirectory(mode: mode)
     } catch {
       if error.isExisting {
         guard try status(followingSymlink: true).kind == .directory else { throw error }
@@ -33,11 +33,17 @@ extension FilePath {
       guard error.code == ENOENT, parent != self else { throw error }
       try parent.makeDirectories(mode: mode)
       do {
-        try systemCall(.makeDirectory, self) { unsafe withCString { unsafe mkdir($0, mode) } }
+        try makeDirectory(mode: mode)
       } catch {
         // Another process may have made it in between.
         guard error.isExisting else { throw error }
       }
+    }
+  }
+
+  private func makeDirectory(mode: UInt32) throws(FileError) {
+    try systemCall(.makeDirectory, self, changing: .makeDirectory(.init(self))) {
+      unsafe withCString { unsafe mkdir($0, mode) }
     }
   }
 
@@ -58,17 +64,21 @@ extension FilePath {
 
   /// Removes the file or symlink.
   package func remove() throws(FileError) {
-    try systemCall(.remove, self) { unsafe withCString { unsafe unlink($0) } }
+    try systemCall(.remove, self, changing: .remove(.init(self))) {
+      unsafe withCString { unsafe unlink($0) }
+    }
   }
 
   /// Removes the directory, which must be empty (`isExisting` otherwise).
   package func removeDirectory() throws(FileError) {
-    try systemCall(.remove, self) { unsafe withCString { unsafe rmdir($0) } }
+    try systemCall(.remove, self, changing: .removeDirectory(.init(self))) {
+      unsafe withCString { unsafe rmdir($0) }
+    }
   }
 
   /// Gives the file the name `target`, replacing what is there in one step.
   package func rename(to target: Self) throws(FileError) {
-    try systemCall(.rename, target) {
+    try systemCall(.rename, target, changing: .rename(.init(self), to: .init(target))) {
       unsafe withCString { from in
         unsafe target.withCString { to in unsafe Glibc.rename(from, to) }
       }
@@ -77,7 +87,7 @@ extension FilePath {
 
   /// Gives the file one more name, `target`, which must be free (`isExisting` otherwise).
   package func link(to target: Self) throws(FileError) {
-    try systemCall(.link, target) {
+    try systemCall(.link, target, changing: .link(.init(target))) {
       unsafe withCString { from in
         unsafe target.withCString { to in unsafe Glibc.link(from, to) }
       }

@@ -7,7 +7,8 @@ extension OpenDirectory {
   package borrowing func rename(
     _ name: ByteString, to newName: ByteString
   ) throws(FileError) {
-    try unsafe call(.rename, newName) { directory, newName in
+    let old = Change.Place(descriptor, name)
+    try unsafe call(.rename, newName, changing: { .rename(old, to: $0) }) { directory, newName in
       unsafe CString.with(name) { unsafe renameat(directory, $0, directory, newName) }
     }
   }
@@ -19,8 +20,10 @@ extension OpenDirectory {
     _ name: ByteString, toFree newName: ByteString, in other: borrowing OpenDirectory
   ) throws(FileError) {
     let target = other.descriptor
+    let (old, new) = (Change.Place(descriptor, name), Change.Place(target, newName))
     do throws(FileError) {
-      try unsafe call(.rename, newName) { directory, newName in
+      try unsafe call(.rename, newName, changing: { _ in .rename(old, to: new) }) {
+        directory, newName in
         unsafe CString.with(name) {
           unsafe shale_rename_to_free(directory, $0, target, newName)
         }
@@ -31,7 +34,8 @@ extension OpenDirectory {
       if try other.statusIfPresent(of: newName) != nil {
         throw FileError(.rename, other.path.appending(newName), code: EEXIST)
       }
-      try unsafe call(.rename, newName) { directory, newName in
+      try unsafe call(.rename, newName, changing: { _ in .rename(old, to: new) }) {
+        directory, newName in
         unsafe CString.with(name) { unsafe renameat(directory, $0, target, newName) }
       }
     }
@@ -84,7 +88,8 @@ extension OpenDirectory {
   private borrowing func exchange(
     _ name: ByteString, _ other: ByteString
   ) throws(FileError) {
-    try unsafe call(.rename, other) { directory, other in
+    let place = Change.Place(descriptor, name)
+    try unsafe call(.rename, other, changing: { .exchange(place, $0) }) { directory, other in
       unsafe CString.with(name) { unsafe shale_exchange(directory, $0, other) }
     }
   }

@@ -52,7 +52,7 @@ package struct OpenDirectory: ~Copyable, Sendable {
   package borrowing func creating(
     _ name: ByteString, mode: UInt32 = 0o666
   ) throws(FileError) -> OpenFile {
-    let descriptor = try unsafe call(.create, name) { directory, name in
+    let descriptor = try unsafe call(.create, name, changing: Change.create) { directory, name in
       unsafe openat(directory, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
     }
     return OpenFile(path: path.appending(name), descriptor: descriptor)
@@ -100,7 +100,8 @@ package struct OpenDirectory: ~Copyable, Sendable {
   package borrowing func makeDirectory(
     _ name: ByteString, mode: UInt32 = 0o777
   ) throws(FileError) {
-    try unsafe call(.makeDirectory, name) { directory, name in unsafe mkdirat(directory, name, mode)
+    try unsafe call(.makeDirectory, name, changing: Change.makeDirectory) { directory, name in
+      unsafe mkdirat(directory, name, mode)
     }
   }
 
@@ -108,43 +109,46 @@ package struct OpenDirectory: ~Copyable, Sendable {
   package borrowing func makeSymlink(
     _ name: ByteString, to target: ByteString
   ) throws(FileError) {
-    try unsafe call(.link, name) { directory, name in
+    try unsafe call(.link, name, changing: Change.link) { directory, name in
       unsafe CString.with(target) { unsafe symlinkat($0, directory, name) }
     }
   }
 
   /// Removes the file or symlink `name`.
   package borrowing func remove(_ name: ByteString) throws(FileError) {
-    try unsafe call(.remove, name) { directory, name in unsafe unlinkat(directory, name, 0) }
+    try unsafe call(.remove, name, changing: Change.remove) { directory, name in
+      unsafe unlinkat(directory, name, 0)
+    }
   }
 
   /// Removes the directory `name`, which must be empty (`isExisting` otherwise).
   package borrowing func removeDirectory(_ name: ByteString) throws(FileError) {
-    try unsafe call(.remove, name) { directory, name in
+    try unsafe call(.remove, name, changing: Change.removeDirectory) { directory, name in
       unsafe unlinkat(directory, name, AT_REMOVEDIR)
     }
   }
 
   /// Sets the permission bits of `name`.
   package borrowing func setMode(of name: ByteString, to mode: UInt32) throws(FileError) {
-    try unsafe call(.changeMode, name) { directory, name in
+    try unsafe call(.changeMode, name, changing: { _ in .setAttributes }) { directory, name in
       unsafe fchmodat(directory, name, mode, 0)
     }
   }
 
   /// Makes the names in this directory durable.
   package borrowing func synchronize() throws(FileError) {
-    try systemCall(.sync, path) { fsync(descriptor) }
+    try systemCall(.sync, path, changing: .synchronize(descriptor)) { fsync(descriptor) }
   }
 
   @discardableResult
   borrowing func call<Value: FixedWidthInteger>(
     _ operation: FileError.Operation, _ name: ByteString,
+    changing change: ((Change.Place) -> Change)? = nil,
     _ body: (CInt, UnsafePointer<CChar>) -> Value
   ) throws(FileError) -> Value {
     let descriptor = descriptor
     do {
-      return try systemCall(operation, path) {
+      return try systemCall(operation, path, changing: change?(.init(descriptor, name))) {
         unsafe CString.with(name) { unsafe body(descriptor, $0) }
       }
     } catch {

@@ -48,7 +48,7 @@ package struct OpenFile: ~Copyable, Sendable {
   package static func creating(
     _ path: FilePath, mode: UInt32 = 0o666
   ) throws(FileError) -> OpenFile {
-    let descriptor = try systemCall(.create, path) {
+    let descriptor = try systemCall(.create, path, changing: .create(.init(path))) {
       unsafe path.withCString {
         unsafe open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
       }
@@ -62,7 +62,7 @@ package struct OpenFile: ~Copyable, Sendable {
   package static func forUpdating(
     _ path: FilePath, mode: UInt32 = 0o666
   ) throws(FileError) -> OpenFile {
-    let descriptor = try systemCall(.create, path) {
+    let descriptor = try systemCall(.create, path, changing: .create(.init(path))) {
       unsafe path.withCString {
         unsafe open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
       }
@@ -201,8 +201,10 @@ extension OpenFile {
         #if DEBUG
           size = Faults.room(for: size, in: path)
         #endif
-        let count = try systemCall(.write, path) {
-          unsafe pwrite(descriptor, rest.baseAddress, size, off_t(offset + written))
+        let start = offset + written
+        let change = Change.write(descriptor, offset: start, count: size)
+        let count = try systemCall(.write, path, changing: change) {
+          unsafe pwrite(descriptor, rest.baseAddress, size, off_t(start))
         }
         // POSIX allows no progress without an error; taking it for a full disk ends the loop.
         guard count > 0 else { throw FileError(.write, path, code: ENOSPC) }
@@ -218,7 +220,7 @@ extension OpenFile {
   ///
   /// - Throws: ``FileError`` with operation `.sync`.
   package borrowing func synchronize() throws(FileError) {
-    try systemCall(.sync, path) { fsync(descriptor) }
+    try systemCall(.sync, path, changing: .synchronize(descriptor)) { fsync(descriptor) }
   }
 
   /// Starts writing the file's dirty pages to disk without waiting for it.
@@ -228,19 +230,21 @@ extension OpenFile {
 
   /// Sets the file's length; a longer file is filled with a hole.
   package borrowing func resize(to size: ByteCount) throws(FileError) {
-    try systemCall(.resize, path) { ftruncate(descriptor, off_t(size.bytes)) }
+    try systemCall(.resize, path, changing: .resize(descriptor)) {
+      ftruncate(descriptor, off_t(size.bytes))
+    }
   }
 
   /// Sets the permission bits.
   package borrowing func setMode(_ mode: UInt32) throws(FileError) {
-    try systemCall(.changeMode, path) { fchmod(descriptor, mode) }
+    try systemCall(.changeMode, path, changing: .setAttributes) { fchmod(descriptor, mode) }
   }
 
   /// Sets when the content last changed.
   package borrowing func setModified(_ time: Timestamp) throws(FileError) {
     let seconds = time.seconds
     let fraction = Int(time.nanoseconds - seconds * 1_000_000_000)
-    try systemCall(.changeMode, path) {
+    try systemCall(.changeMode, path, changing: .setAttributes) {
       shale_set_modified(descriptor, seconds, fraction)
     }
   }
@@ -261,7 +265,8 @@ extension OpenFile {
     let (sourceDescriptor, target) = (source.descriptor, descriptor)
     while rest > 0 {
       do throws(FileError) {
-        let copied = try systemCall(.write, path) {
+        let change = Change.write(target, offset: Int(to), count: rest)
+        let copied = try systemCall(.write, path, changing: change) {
           unsafe shale_copy_file_range(sourceDescriptor, &from, target, &to, rest)
         }
         guard copied > 0 else { return false }

@@ -12,11 +12,13 @@ import Testing
   }
 
   /// The programs: what they print is all they do.
-  static let programs: Set = ["shale", "benchmarks", "observe"]
+  static let programs: Set = ["shale", "benchmarks", "observe", "faults"]
 
   @Test func `only Platform and the program talk to the operating system`() {
     var violations = Violations()
-    for file in ProjectFile.sources where !["Platform", "shale", "observe"].contains(file.module) {
+    // `faults` takes back what was not synced, below the calls that Platform makes.
+    let allowed = ["Platform", "shale", "observe", "faults"]
+    for file in ProjectFile.sources where !allowed.contains(file.module ?? "") {
       for (number, line) in file.code(with: "import Glibc") { violations.add(file, number, line) }
     }
     violations.expectNone("use the Platform module")
@@ -35,6 +37,35 @@ import Testing
       }
     }
     violations.expectNone("write at an offset under an AdvisoryLock, or a new file that is renamed")
+  }
+
+  /// Calls of C that change files: each is made through the seam for faults, with what it changes.
+  private static let changingCalls = [
+    "O_CREAT", "pwrite(", "pwritev(", "ftruncate(", "fallocate(", "fsync(", "fdatasync(", "syncfs(",
+    "rename(from", "renameat(", "link(from", "linkat(", "symlinkat(", "unlink(", "unlinkat(",
+    "rmdir(", "mkdir(", "mkdirat(", "fchmod(", "fchmodat(", "futimens(", "utimensat(", "fchown(",
+    "shale_rename_to_free(", "shale_exchange(", "shale_copy_file_range(", "shale_set_modified(",
+  ]
+
+  @Test func `Platform changes files only where tests can put faults`() {
+    var violations = Violations()
+    var count = 0
+    for file in ProjectFile.sources where file.module == "Platform" {
+      let lines = file.lines
+      for word in Self.changingCalls {
+        for (number, line) in file.code(with: word) where Self.isWord(word, in: line) {
+          // The call begins a few lines above, with what it changes.
+          let start = max(0, number - 6)
+          let above = lines[start..<min(number, lines.count)]
+          count += 1
+          if !above.contains(where: { $0.contains("changing") }) {
+            violations.add(file, number, line)
+          }
+        }
+      }
+    }
+    violations.expectNone("make it through systemCall(…, changing: …), see docs/reliability.md")
+    #expect(count > 20)
   }
 
   @Test func `the tool does not link Foundation`() {

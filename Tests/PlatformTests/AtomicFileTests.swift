@@ -53,4 +53,22 @@ import Testing
     }
     #expect(Set((0..<100).map { _ in AtomicFile.temporaryName() }).count == 100)
   }
+
+  @Test
+  func `a file that is locked is on disk before it has its name, and takes what a crash left`()
+    throws
+  {
+    let directory = try FilePath.place()
+    let name = AtomicFile.temporaryName()
+    try AtomicFile.replace(directory.appending("a"), with: [1], durably: false)
+    try AtomicFile.replace(directory.appending(name), with: [9, 9], durably: false)
+    let log = CallLog()
+    try Faults.with(log, below: directory) {
+      try OpenDirectory(directory).replaceLocked("a", with: [2], temporary: name)
+    }
+    #expect(
+      log.calls.map(\.operation) == [.remove, .create, .write, .changeMode, .sync, .rename])
+    #expect(try directory.appending("a").contents() == [2])
+    #expect(try directory.names() == ["a"])
+  }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Primitives
+import Synchronization
 import TestSupport
 import Testing
 
@@ -47,6 +48,67 @@ import Testing
     // Not even the temporary file is cleared away: as after a kill.
     let names = try directory.names()
     #expect(names.count == 1 && names[0].bytes.starts(with: AtomicFile.temporaryPrefix.bytes))
+  }
+
+  /// A disk on which the next calls are interrupted by signals, and that counts what gets through.
+  private final class Interruptions: FaultyDevice {
+    private let rest: Mutex<Int>
+    private let changes = Mutex<[String]>([])
+    init(_ count: Int) { rest = Mutex(count) }
+
+    var made: [String] { changes.withLock { $0 } }
+
+    func refusal(of operation: FileError.Operation, on path: FilePath) -> CInt? {
+      rest.withLock { rest in
+        rest -= 1
+        return rest >= 0 ? EINTR : nil
+      }
+    }
+
+    func room(for count: Int, in path: FilePath) -> Int { count }
+
+    func make(_ change: Change, _ body: () -> Bool) {
+      let hasWorked = body()
+      changes.withLock {
+        $0.append("\(change)".prefix { $0 != "(" } + (hasWorked ? "" : " failed"))
+      }
+    }
+  }
+
+  @Test func `a call that a signal interrupts is made again`() throws {
+    let directory = try FilePath.place()
+    let disk = Interruptions(3)
+    try Faults.with(disk, below: directory) {
+      try AtomicFile.replace(directory.appending("a"), with: [1, 2], durably: false)
+    }
+    #expect(try directory.appending("a").contents() == [1, 2])
+    #expect(disk.made == ["create", "write", "rename"])
+  }
+
+  @Test func `every kind of change is told to the device`() throws {
+    let directory = try FilePath.place()
+    let disk = Interruptions(0)
+    try Faults.with(disk, below: directory) {
+      try directory.appending("new/inner").makeDirectories()
+      let open = try OpenDirectory(directory)
+      let file = try open.creating("f")
+      try file.write([1, 2, 3].span, at: 0)
+      try file.resize(to: .bytes(2))
+      try file.setMode(0o600)
+      try file.synchronize()
+      try open.makeSymlink("l", to: "f")
+      try directory.appending("f").link(to: directory.appending("g"))
+      #expect(try open.rename("f", to: "g", replacing: directory.appending("g").status()))
+      try directory.appending("l").remove()
+      try directory.appending("new/inner").removeDirectory()
+      try open.synchronize()
+    }
+    #expect(
+      disk.made == [
+        "makeDirectory failed", "makeDirectory", "makeDirectory", "create", "write", "resize",
+        "setAttributes", "synchronize", "link", "link", "exchange", "remove", "remove",
+        "removeDirectory", "synchronize",
+      ])
   }
 
   @Test func `a rename that worked and is said to have failed has worked`() throws {

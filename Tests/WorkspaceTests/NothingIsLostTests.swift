@@ -75,6 +75,31 @@ import Testing
     #expect(try again.text("file") == "single")
   }
 
+  @Test func `data is stored again where only its directories survived a power cut`() throws {
+    let repository = try Repository.make()
+    try repository.setup.write(sampleBytes(count: 90_000, seed: 3), to: "data/large")
+    try repository.waitForTick()
+    try repository.add("data")
+    let pointer = try repository.pointer("data")
+    let store = repository.workspace.store.root
+    // The larger pack has the data, and of what nobody synced any part may be lost.
+    let packs = try store.appending("packs").names().flatMap { name in
+      try store.appending("packs").appending(name).names().map {
+        store.appending("packs").appending(name).appending($0)
+      }
+    }
+    let sizes = try packs.map { try $0.status().size }
+    let pack = try #require(zip(packs, sizes).max { $0.1 < $1.1 }?.0)
+    try pack.remove()
+    try AtomicFile.replace(pack, with: [1, 2, 3], durably: false)
+    #expect(try Verification(ObjectStore.open(at: store)).run().packs == 1)
+    let again = try Repository(repository.setup)
+    let root = ClosureRoot(id: pointer.id, isTree: true, path: try repository.path("data"))
+    #expect(try again.workspace.store.closureProblems(of: [root]).count == 1)
+    try again.add("data")
+    #expect(try again.workspace.store.closureProblems(of: [root]).problems == [])
+  }
+
   @Test(arguments: ["data", "file"])
   func `data that is behind and was only touched leaves the newer pointer alone`(
     name: String

@@ -24,6 +24,17 @@ struct Trash: Sendable {
     try layout.trashedPacks.namesIfPresent().compactMap { StoreLayout.id(in: $0, .pack) }
   }
 
+  /// Whether a pack is in trash because it was never synced and did not reach the disk.
+  func hasLostPacks() throws(FileError) -> Bool {
+    let lost = Self.text(.lost)
+    for name in try layout.trashedPacks.namesIfPresent()
+    where name.description.hasSuffix(StoreLayout.Suffix.reason.rawValue) {
+      let why = try layout.trashedPacks.appending(name).contentsIfPresent()
+      if why?.starts(with: lost) == true { return true }
+    }
+    return false
+  }
+
   /// Moves a pack to trash.
   ///
   /// The caller holds the store's lock.

@@ -60,6 +60,27 @@ extension RecordStore {
     return false
   }
 
+  /// Whether what hangs on the records of a pack is there too: they were synced together, or
+  /// nothing can have been lost since they were written.
+  func isBeyondDoubt(_ number: PackNumber) throws(StoreError) -> Bool {
+    let pack = table[number]
+    do throws(FileError) {
+      if try Trash(layout: layout).hasLostPacks() { return false }
+    } catch {
+      throw .file(error)
+    }
+    try lists.readSafeLists()
+    if lists.isSafe(pack.id) { return true }
+    do throws(StoreError) {
+      let footer = try PackReader(layout.pack(pack.id), withDirectory: false).footer
+      return footer.bootID == options.bootID && options.bootID.contains { $0 != 0 }
+    } catch {
+      // A pack that went meanwhile, or is in trash, vouches for nothing.
+      guard case .file(let reason) = error, reason.isNotFound else { throw error }
+      return false
+    }
+  }
+
   /// Sets a pack aside whose bytes are not those that were written.
   private func lose(_ pack: PackFile) {
     pack.trust = .lost

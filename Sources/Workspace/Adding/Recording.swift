@@ -92,7 +92,7 @@ extension Workspace {
         if try addIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
       }
       if isChanged {
-        try write(recording.pointer, of: path)
+        try writeLocked(recording.pointer, of: path)
         report.changes.append(TrackedChange(path: path, old: old, new: recording.pointer))
         staged.append(.bytes(PointerFile.path(of: path), recording.pointer.encoded()))
       } else {
@@ -130,11 +130,28 @@ extension Workspace {
 
   /// Writes the pointer of `path`; no symlink is followed on the way.
   package func write(_ pointer: PointerFile, of path: RepositoryPath) throws(WorkspaceError) {
+    let lock = try sharedLock()
+    try writeLocked(pointer, of: path)
+    _ = lock
+  }
+
+  /// Writes the pointer of `path`; the caller has the shared lock.
+  private func writeLocked(
+    _ pointer: PointerFile, of path: RepositoryPath
+  ) throws(WorkspaceError) {
     let place = PointerFile.path(of: path)
     try tell(place, becomes: pointer.encoded())
     try onFiles { () throws(FileError) in
-      try holder(of: path).replace(place.name, with: pointer.encoded(), durably: false)
+      try holder(of: path).replaceLocked(
+        place.name, with: pointer.encoded(), temporary: Self.temporaryName(for: place.name))
     }
+  }
+
+  /// The name under which a file is made beside which nobody looks for what a crash left: always the
+  /// same one, so that the next who writes the file takes it away.
+  static func temporaryName(for name: ByteString) -> ByteString {
+    let digits = SHA256.id(of: name.bytes.span).hex.prefix(16)
+    return ByteString(AtomicFile.temporaryPrefix.bytes + Array(digits.utf8))
   }
 
   /// The next stat index of a path, with what was recorded as its base.
@@ -235,7 +252,8 @@ extension Workspace {
       if new.isEmpty {
         try holder.remove(name)
       } else {
-        try holder.replace(name, with: new, durably: false)
+        try holder.replaceLocked(
+          name, with: new, temporary: Self.temporaryName(for: name))
       }
       return true
     }

@@ -280,6 +280,11 @@ final class CheckoutRun: Sendable {
       outcome.filesNotWritten += 1
       outcome.bytesNotWritten = outcome.bytesNotWritten + planned.size
     }
+    return leftAsItWas(planned, path)
+  }
+
+  /// The entry of a content that is not here, over what lies there from an earlier version.
+  private func leftAsItWas(_ planned: StatEntry, _ path: RepositoryPath) -> StatEntry {
     var entry = planned
     if changed.contains(path) {
       let zero = Timestamp(nanoseconds: 0)
@@ -327,8 +332,7 @@ final class CheckoutRun: Sendable {
     for path: RepositoryPath, in holder: borrowing OpenDirectory
   ) throws(FileError) -> ByteString {
     guard path == inspection.path else { return AtomicFile.temporaryName() }
-    let name = SHA256.id(of: path.name.bytes.span).hex.prefix(16)
-    let temporary = ByteString(AtomicFile.temporaryPrefix.bytes + Array(name.utf8))
+    let temporary = Workspace.temporaryName(for: path.name)
     if try holder.statusIfPresent(of: temporary) != nil { try holder.remove(temporary) }
     return temporary
   }
@@ -429,6 +433,8 @@ final class CheckoutRun: Sendable {
       replace([(place, entry)])
     } catch {
       fail(path, error)
+      // Otherwise the old mode would be taken for a change of the user's.
+      replace([(place, leftAsItWas(entry, path))])
     }
   }
 }

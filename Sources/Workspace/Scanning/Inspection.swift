@@ -66,9 +66,9 @@ extension Workspace {
       try root.appending(path).statusIfPresent()
     }
     var loaded = try onFiles { () throws(FileError) in try indexes.load(path) }
-    if isToBeStored, case .intact(let index) = loaded, try !isStored(index.header.base) {
-      loaded = .intact(index.distrusted())
-    }
+    let isHeld =
+      isToBeStored ? try self.isHeld(loaded.header, pointer, of: path) : true
+    if !isHeld, case .intact(let index) = loaded { loaded = .intact(index.distrusted()) }
     let clock = device(of: path, status).flatMap { self.clock(onDevice: $0, beside: path) }
     let reference = loaded.base ?? pointer?.id
     let isTree = loaded.base == nil ? pointer?.kind == .tree : loaded.header?.isDirectory == true
@@ -76,7 +76,9 @@ extension Workspace {
     let scan = Scan(
       root: root, path: path, index: loaded.index, rules: rules,
       areRulesUnchanged: loaded.index?.header.ignoreDigest == digest,
-      base: isTree ? reference : nil,
+      // Without an index, what the pointer stands for would be taken for what is stored. (A part
+      // needs the rest all the same.)
+      base: isTree && (isHeld || loaded.index != nil || !isScanned) ? reference : nil,
       expand: { IndexedDirectory(expanding: $1, at: $0, from: store) })
     var inspection = Inspection(
       path: path, pointer: pointer, loaded: loaded, status: status, rules: rules,
@@ -88,6 +90,18 @@ extension Workspace {
       inspection.result = inspectFile(inspection, status)
     }
     return inspection
+  }
+
+  /// Whether the store has what was recorded, as an index or else a pointer says, with all that
+  /// hangs on it.
+  private func isHeld(
+    _ header: StatIndexHeader?, _ pointer: PointerFile?, of path: RepositoryPath
+  ) throws(WorkspaceError) -> Bool {
+    guard let id = header?.base ?? pointer?.id else { return true }
+    let isTree = header?.base == nil ? pointer?.kind == .tree : header?.isDirectory == true
+    return try onStore { () throws(StoreError) in
+      try store.holds(ClosureRoot(id: id, isTree: isTree, path: path))
+    }
   }
 
   /// Whether the store has an object; what is not known is not missed.
