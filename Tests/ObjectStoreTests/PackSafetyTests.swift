@@ -64,19 +64,6 @@ import Testing
     #expect(store.takeNotices().count == 1)
   }
 
-  @Test func `what a power cut left of a pack that nobody synced is no damage`() throws {
-    let fixture = try StoreFixture()
-    try fixture.add(0..<20, to: fixture.open())
-    let path = try #require(try fixture.files(".pack").first)
-    try FileManager.default.removeItem(atPath: path)
-    try Data([1, 2, 3]).write(to: URL(filePath: path))
-    _ = try restarted(fixture)
-    let report = try Verification(ObjectStore.open(at: fixture.root)).run()
-    #expect(report.damage.filter { if case .index = $0 { false } else { true } } == [])
-    #expect(try Trash(layout: restarted(fixture).layout).hasLostPacks())
-    #expect(try Verification(ObjectStore.open(at: fixture.root)).run().isSound)
-  }
-
   @Test func `a pack that a safe list names is not read to be proven`() throws {
     let fixture = try StoreFixture()
     try fixture.add(0..<20, to: fixture.open(), durably: true)

@@ -23,8 +23,6 @@ struct PackCheck: ~Copyable {
   ///
   /// - Throws: ``StoreError`` when the store as a whole cannot be read.
   mutating func run(_ id: ObjectID) throws(StoreError) {
-    // What a power cut left of a pack that nobody waited for is no damage: it is set aside.
-    if try isLost(id) { return }
     let path = records.layout.pack(id)
     let entries: [RecordEntry]
     let wrongHash: ObjectID?
@@ -60,18 +58,6 @@ struct PackCheck: ~Copyable {
       report.records += entries.count
       report.healed += healed
       if isImpaired { report.impairedPacks.insert(id) }
-    }
-  }
-
-  /// Whether a pack never reached the disk, as a lookup finds it too.
-  private func isLost(_ id: ObjectID) throws(StoreError) -> Bool {
-    let pack = records.table.pack(id)
-    if pack.trust != .unknown { return false }
-    do {
-      return try !records.isTrusted(pack)
-    } catch {
-      guard Verification.isLocal(error) else { throw error }
-      return false
     }
   }
 
