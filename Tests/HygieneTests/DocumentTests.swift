@@ -50,6 +50,19 @@ import Testing
     violations.expectNone("name the test that proves the promise, or write it")
   }
 
+  @Test func `every test that the page on reliability names is there`() throws {
+    let page = try #require(Self.page("docs/reliability.md"))
+    var violations = Violations()
+    for (number, line) in page.lines(with: "Tests/") {
+      for test in line.matches(of: /`(\w+Tests)\/([^`]+)`/) {
+        let file = ProjectFile.swift.first { $0.path.hasSuffix("/\(test.output.1).swift") }
+        let isThere = file?.text.contains("func `\(test.output.2)`(") ?? false
+        if !isThere { violations.add(page, number, test.output.0) }
+      }
+    }
+    violations.expectNone("name a test that there is")
+  }
+
   @Test func `every page that a source names is there`() {
     var violations = Violations()
     for file in ProjectFile.written where !file.isMarkdown {
