@@ -9,10 +9,20 @@ import TestSupport
 /// Each parser is read in a process of its own, so that one that traps is known with its input,
 /// which is kept as `fixtures/crashers/PARSER/SHA`. Without `--seconds`, each parser gets 5.
 ///
-/// Built with `-sanitize=fuzzer` the fuzzer's own program is in the place of this one: it asks
-/// `LLVMFuzzerTestOneInput`, and `FUZZ_PARSER` names the parser.
+/// Built with `-sanitize=fuzzer -DFUZZER` it is the compiler's fuzzer, with its options, for the
+/// parser that `FUZZ_PARSER` names.
 @main struct Main {
   static func main() throws {
+    #if FUZZER
+      var count = CommandLine.argc
+      var words = unsafe CommandLine.unsafeArgv
+      exit(unsafe runFuzzer(&count, &words) { unsafe readOneInput($0, $1) })
+    #else
+      try run()
+    #endif
+  }
+
+  private static func run() throws {
     var arguments = CommandLine.arguments.dropFirst()
     var seconds = 5
     var seed: UInt64 = 1
@@ -92,6 +102,16 @@ import TestSupport
     }
   }
 }
+
+#if FUZZER
+  /// The fuzzer of the compiler: takes the words of a command line, and what is asked with each input.
+  @unsafe @_silgen_name("LLVMFuzzerRunDriver")
+  private func runFuzzer(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ read: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+  ) -> CInt
+#endif
 
 /// What the fuzzer calls with each input.
 ///
