@@ -78,8 +78,14 @@ extension GitConfigFile {
     return [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
   }
 
+  /// What has to stand before a line that is put at a place, so that it is one of its own.
   private func missingNewline(at place: Int) -> [UInt8] {
-    place == 0 || bytes[place - 1] == UInt8(ascii: "\n") ? [] : newline
+    guard place > 0 else { return [] }
+    guard bytes[place - 1] == UInt8(ascii: "\n") else { return newline }
+    // A value may go on in a last line that never came: it would take the new one.
+    let before = bytes[..<(place - 1)]
+    let text = before.last == UInt8(ascii: "\r") ? before.dropLast() : before
+    return text.last == UInt8(ascii: "\\") ? newline : []
   }
 
   /// The end of the last section of a name: after its last setting, or after its header.

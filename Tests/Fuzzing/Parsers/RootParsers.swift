@@ -52,7 +52,7 @@ extension FuzzedParser {
       try verdict {
         let location = try RemoteLocation(
           ByteString(bytes), relativeTo: FilePath("/w"), home: FilePath("/h"))
-        guard "\(location)".hasPrefix("/") || "\(location)".hasPrefix("\"/") else {
+        guard "\(location)".utf8.prefix(2).contains(UInt8(ascii: "/")) else {
           throw BrokenPromise("a location that is no path: \(location)")
         }
       }
