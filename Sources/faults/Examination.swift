@@ -12,6 +12,9 @@ struct Baseline: Sendable {
 
   /// What was committed before, and what pointers stand for afterwards.
   let committed: [ClosureRoot]
+
+  /// What of that was damaged or missing before.
+  let damage: [ClosureProblem]
   let recorded: [ClosureRoot]
 
   /// What git has staged afterwards.
@@ -30,16 +33,27 @@ struct Examination {
   let baseline: Baseline
   let world: World
   let plan: Plan
-  private(set) var problems: [String] = []
+  /// What is lost: content, or a file between two states of which nothing tells.
+  private(set) var losses: [String] = []
+
+  /// What is not as it was said, with everything there.
+  private(set) var breaches: [String] = []
 
   /// Files that a power cut cut off, and that the store has: they are brought again.
   private(set) var torn: [ByteString] = []
 
-  /// The call that failed, in words.
+  /// The call that failed, in words, and what the command said.
   private let struck: String
+  private let said: String
 
-  init(_ baseline: Baseline, _ world: World, _ plan: Plan, struck: String) {
-    (self.baseline, self.world, self.plan, self.struck) = (baseline, world, plan, struck)
+  private let again: [[ByteString]]
+
+  init(
+    _ baseline: Baseline, _ world: World, _ plan: Plan, again: [[ByteString]], struck: String,
+    said: String
+  ) {
+    (self.baseline, self.world, self.plan, self.again) = (baseline, world, plan, again)
+    (self.struck, self.said) = (struck, said)
   }
 
   /// Whether the first command line is another than the last.
@@ -54,31 +68,49 @@ struct Examination {
   mutating func run(hasSucceeded: Bool) throws {
     let files = try Files(below: directory)
     expectWhole(files, hasSucceeded: hasSucceeded)
-    expectSound("at once", mayLack: plan.fault == .powerCut || scenario.isInClone)
-    try expectComplete(baseline.committed, "committed before")
-    if !plan.isDeath, !scenario.isInClone {
-      try expectComplete(ClosureRoot.pointers(in: files), "recorded at once")
+    let isPushed = hasSucceeded && scenario.lines.last?.first == "push"
+    expectSound("at once", isFirst: true, hasSucceeded: hasSucceeded)
+    try expectComplete(
+      baseline.committed, "committed before", but: hasSucceeded ? [] : baseline.damage)
+    if !plan.isDeath, !scenario.isInClone || hasSucceeded, scenario.command != "fetch" {
+      try expectComplete(ClosureRoot.pointers(in: files), "recorded at once", but: baseline.damage)
     }
-    if hasSucceeded, ["commit", "push"].contains(scenario.lines.last?.first?.description ?? "") {
+    if isPushed || hasSucceeded && scenario.lines.last?.first == "commit" {
       try expectComplete(baseline.recorded, "committed")
     }
+    // Before anybody pushes again.
+    if isPushed { try expectComplete(baseline.recorded, "pushed at once", in: world.remote) }
+    if hasSucceeded { try expectForgotten("at once") }
     let done = try doAgain(hasSucceeded: hasSucceeded)
-    expectSound("afterwards", mayLack: false)
+    expectSound("afterwards", isFirst: false, hasSucceeded: true)
     try expectComplete(baseline.committed, "committed before, afterwards")
     if scenario.command != "fetch" {
       try expectComplete(ClosureRoot.pointers(in: done), "recorded")
     }
     if scenario.lines.last?.first == "push" {
       try expectComplete(baseline.recorded, "pushed", in: world.remote)
+    }
+    if ["push", "repair", "forget"].contains(scenario.lines.last?.first?.description ?? "") {
       let fsck = World.shale(["fsck", "--remote", "origin"], in: directory)
-      if fsck.status != 0 { problems.append("fsck of the remote: \(fsck.text)") }
+      if fsck.status != 0 { losses.append("fsck of the remote: \(fsck.text)") }
+    }
+    try expectForgotten("afterwards")
+  }
+
+  /// Nothing of what was to be forgotten is in a file of the stores.
+  private mutating func expectForgotten(_ when: String) throws {
+    guard scenario.isForgetting else { return }
+    let isEverywhere = scenario.lines[0].contains("--everywhere")
+    for place in [directory.appending(".git/shale")] + (isEverywhere ? [world.remote] : [])
+    where try Sample.hasModel(in: place) {
+      losses.append("\(when), '\(place.name)' still has what was forgotten")
     }
   }
 
   /// Each file is what it was, or what it was to become.
   private mutating func expectWhole(_ files: Files, hasSucceeded: Bool) {
     let allowed =
-      hasSucceeded && plan.fault != .powerCut
+      hasSucceeded && !plan.fault.isCut
       ? [baseline.states.last].compactMap(\.self)
       : baseline.states
     let names = allowed.reduce(into: Set(files.items.keys)) { $0.formUnion($1.items.keys) }
@@ -86,26 +118,30 @@ struct Examination {
       let now = files.items[name]
       if allowed.contains(where: { $0.items[name] == now }) { continue }
       if now == nil || now == .directory, !hasSucceeded || plan.isDeath, isUnfinished { continue }
-      if plan.fault == .powerCut, isBrought(name) {
+      if plan.fault.isCut, isBrought(name) {
         torn.append(name)
         continue
       }
       if name == ".gitignore", isBetween(now) { continue }
       // A directory that holds what was or will be.
       if now == .directory, allowed.contains(where: { $0.items[name] == nil }) { continue }
-      // What could not be brought was told, and is not here.
-      if !hasSucceeded, !plan.isDeath, now == nil, name.description.hasPrefix("data/") { continue }
+      // What could not be brought was told by name, and is not here.
+      let isTold = !hasSucceeded && !plan.isDeath
+      if isTold, now == nil, isData(name), said.contains(name.description) { continue }
       // A pointer may stand for what could be read, where the rest was told.
-      if !hasSucceeded, !plan.isDeath, name.description.hasSuffix(".shale") { continue }
-      problems.append("file '\(name)' is \(Files.words(now))")
+      if isTold, ClosureRoot.isPointer(now, name) { continue }
+      losses.append("file '\(name)' is \(Files.words(now))")
     }
   }
 
   /// Whether a file is one that the command brings from the store, where it stays.
   private func isBrought(_ name: ByteString) -> Bool {
-    let isData = name == "model.bin" || name.description.hasPrefix("data/")
-    let last = scenario.lines.last?.first
-    return isData && (last == "checkout" || last == "restore" || last == "pull")
+    let last = scenario.lines.last?.first?.description ?? ""
+    return isData(name) && ["checkout", "restore", "pull", "undo"].contains(last)
+  }
+
+  private func isData(_ name: ByteString) -> Bool {
+    name == "model.bin" || name.description.hasPrefix("data/")
   }
 
   /// Whether a `.gitignore` has the lines that it had and will have, as between two edits.
@@ -126,22 +162,34 @@ struct Examination {
     return names?.contains { $0.description.hasSuffix(".checkout") } ?? false
   }
 
-  private mutating func expectSound(_ when: String, mayLack: Bool) {
+  private mutating func expectSound(_ when: String, isFirst: Bool, hasSucceeded: Bool) {
     let fsck = World.shale(["fsck"], in: directory)
-    if fsck.status == 0 || mayLack && fsck.status == 5 { return }
+    if fsck.status == 0 { return }
+    // What was damaged before, or has not come yet.
+    if isFirst, !hasSucceeded || plan.fault.isCut, scenario.isDamaged { return }
+    if isFirst, !hasSucceeded, scenario.isInClone, fsck.status == 5 { return }
+    // After a power cut: what was added and not committed.
+    let isAdding = scenario.lines.contains { ["add", "commit", "pull"].contains($0[0]) }
+    if isFirst, plan.fault.isCut, isAdding || scenario.isInClone, fsck.status == 5 { return }
     // An index is made anew from the packs as soon as one is found damaged.
     let damage = fsck.text.split(separator: "\n").filter { $0.hasPrefix("  damaged ") }
-    if mayLack, !damage.isEmpty, damage.allSatisfy({ $0.hasPrefix("  damaged Index") }) { return }
-    problems.append("fsck \(when) ends with \(fsck.status): \(fsck.text)")
+    if isFirst, plan.fault.isCut, !damage.isEmpty,
+      damage.allSatisfy({ $0.hasPrefix("  damaged Index") })
+    {
+      return
+    }
+    losses.append("fsck \(when) ends with \(fsck.status): \(fsck.text)")
   }
 
   private mutating func expectComplete(
-    _ roots: [ClosureRoot], _ what: String, in store: FilePath? = nil
+    _ roots: [ClosureRoot], _ what: String, but damage: [ClosureProblem] = [],
+    in store: FilePath? = nil
   ) throws {
     let place = store ?? directory.appending(".git/shale/store")
     if roots.isEmpty { return }
-    let found = try ObjectStore.open(at: place).closureProblems(of: roots)
-    problems += found.problems.prefix(3).map { "\(what), and not there: \($0)" }
+    let found = try ObjectStore.open(at: place).closureProblems(of: roots).problems
+    let new = found.filter { problem in !damage.contains { $0.id == problem.id } }
+    losses += new.prefix(3).map { "\(what), and not there: \($0)" }
   }
 
   /// Does the work again, as somebody would who was told that it failed.
@@ -155,32 +203,34 @@ struct Examination {
       try directory.appending(name).remove()
     }
     if !torn.isEmpty { _ = World.shale(["checkout", "--force"], in: directory) }
-    for line in scenario.again ?? scenario.lines {
+    for line in again {
       let outcome = World.shale(line, in: directory)
-      if outcome.status == 0 || scenario.isOnce { continue }
-      problems.append("again, \(line) ends with \(outcome.status): \(outcome.text)")
+      if outcome.status == 0 { continue }
+      if let once = scenario.once, outcome.text.contains(once) { continue }
+      breaches.append("again, \(line) ends with \(outcome.status): \(outcome.text)")
     }
     let files = try Files(below: directory)
     if let after { expectDone(files, after, hasSucceeded: hasSucceeded) }
     if !isSequence {
       let staged = try World.run("git", ["ls-files", "-s"], in: directory)
       if staged != baseline.staged {
-        problems.append("afterwards, git has staged \(staged) instead of \(baseline.staged)")
+        breaches.append("afterwards, git has staged \(staged) instead of \(baseline.staged)")
       }
     }
     // A death leaves at most one for each name, which goes with the next that is written.
-    if !files.temporary.isEmpty, !plan.isDeath {
-      problems.append("left behind: \(files.temporary)")
+    if plan.isDeath ? files.temporary.count > Machine.processorCount * 2 : !files.temporary.isEmpty
+    {
+      breaches.append("left behind: \(files.temporary)")
     }
     let status = World.shale(["status"], in: directory)
-    if status.status != 0 { problems.append("status ends with \(status.status): \(status.text)") }
+    if status.status != 0 { breaches.append("status ends with \(status.status): \(status.text)") }
     // What could not be removed is still there.
     guard !plan.isDeath, !struck.hasPrefix("remove") else { return files }
     let places = [directory.appending(".git/shale"), world.remote]
     for place in places {
       let files = try Files(below: place)
       let old = files.temporary + files.items.keys.filter { $0.description.contains("leases/") }
-      if !old.isEmpty { problems.append("left behind in '\(place.name)': \(old)") }
+      if !old.isEmpty { breaches.append("left behind in '\(place.name)': \(old)") }
     }
     return files
   }
@@ -198,47 +248,12 @@ struct Examination {
       // What could not be removed was told, and is one more file from then on.
       // What was not added is nobody's, and stays.
       let isTold = !plan.isDeath && !hasSucceeded
-      let mayStay = isTold || isSequence || plan.fault == .powerCut
+      let mayStay = isTold || isSequence || plan.fault.isCut
       if mayStay, wanted == nil, baseline.states[0].items[name] == now { continue }
-      problems.append(
-        "afterwards, '\(name)' is \(Files.words(now)) instead of \(Files.words(wanted))")
+      let words = "afterwards, '\(name)' is \(Files.words(now)) instead of \(Files.words(wanted))"
+      // A state that git or the store has, and that the command did not lead on from.
+      let isKnown = isOfGit || baseline.states.contains { $0.items[name] == now }
+      if isKnown { breaches.append(words) } else { losses.append(words) }
     }
-  }
-}
-
-extension ClosureRoot {
-  /// What the pointers in files stand for.
-  static func pointers(in files: Files) throws -> [ClosureRoot] {
-    try files.items.sorted { $0.key < $1.key }.compactMap { name, item in
-      guard case .file(let bytes, _) = item, name.description.hasSuffix(".shale") else {
-        return nil
-      }
-      return try pointer(String(decoding: bytes, as: UTF8.self), at: name.description)
-    }
-  }
-
-  /// What the pointers of all commits stand for.
-  static func committed(in directory: FilePath) throws -> [ClosureRoot] {
-    var roots: [ClosureRoot] = []
-    for commit in try World.run("git", ["rev-list", "--all"], in: directory).split(separator: "\n")
-    {
-      let tree = try World.run(
-        "git", ["ls-tree", "-r", "--name-only", ByteString(commit.utf8)], in: directory)
-      for path in tree.split(separator: "\n") where path.hasSuffix(".shale") {
-        let text = try World.run(
-          "git", ["show", ByteString("\(commit):\(path)".utf8)], in: directory)
-        if let root = try pointer(text, at: String(path)) { roots.append(root) }
-      }
-    }
-    return roots
-  }
-
-  private static func pointer(_ text: String, at path: String) throws -> ClosureRoot? {
-    let lines = text.split(separator: "\n")
-    guard let oid = lines.first(where: { $0.hasPrefix("oid sha256:") }),
-      let id = ObjectID(hex: String(oid.dropFirst("oid sha256:".count)))
-    else { return nil }
-    return ClosureRoot(
-      id: id, isTree: lines.contains("kind tree"), path: try RepositoryPath(ByteString(path)))
   }
 }

@@ -95,12 +95,13 @@ struct Settings: Sendable {
       guard words.count > 3, let plan = Plan(words[0].description) else { exit(2) }
       let world = World(root: FilePath(words[1]))
       let lines = words[3...].split(separator: Self.separator).map(Array.init)
-      // What it writes is of another run of the machine, once the power was gone.
-      if plan.fault == .powerCut { Faults.bootID = [UInt8](repeating: 0xB0, count: 16) }
-      let journal =
-        plan.fault == .powerCut ? Journal(aside: world.aside, seed: plan.seed) : nil
+      // What it writes is of another run of the machine, once the power was gone. Of another
+      // machine's power this one hears nothing.
+      let isRemote = plan.fault == .remoteCut
+      if plan.fault.isCut, !isRemote { Faults.bootID = [UInt8](repeating: 0xB0, count: 16) }
+      let journal = plan.fault.isCut ? Journal(aside: world.aside, seed: plan.seed) : nil
       let device = PlannedDevice(plan, journal: journal)
-      Faults.with(device, below: world.root) {
+      Faults.with(device, below: isRemote ? world.remote : world.root) {
         for line in lines {
           let outcome = World.shale(line, in: FilePath(words[2]))
           guard outcome.status == 0 else {

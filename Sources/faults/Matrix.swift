@@ -43,9 +43,10 @@
         let baseline = baselines[item.baseline]
         let outcome = try run(item.plan, baseline, at: scratch.appending("case-\(number)"))
         table.withLock { $0.add(outcome, item) }
-        if case .lost(let problems) = outcome {
-          Speech.say("LOST  \(baseline.scenario.name)  --plan \(item.plan.text)")
-          for problem in problems { Speech.say("      \(problem)") }
+        switch outcome {
+        case .lost(let problems): tell("LOST ", problems, baseline, item.plan)
+        case .amiss(let problems): tell("AMISS", problems, baseline, item.plan)
+        case .survived, .broughtAgain, .notReached: break
         }
       }
       let result = table.withLock { $0 }
@@ -54,12 +55,19 @@
       return result.failed
     }
 
+    private func tell(_ word: String, _ problems: [String], _ baseline: Baseline, _ plan: Plan) {
+      let lines = problems.map { "\n      \($0)" }.joined()
+      Speech.say("\(word) \(baseline.scenario.name)  --plan \(plan.text)\(lines)")
+    }
+
     /// How a case went.
     enum Outcome: Sendable {
       case survived
       /// A file was cut off that the store has, and that was brought again.
       case broughtAgain
       case notReached
+      /// Nothing is lost, and not all is as it was said.
+      case amiss([String])
       case lost([String])
     }
 
@@ -75,13 +83,26 @@
         let sample = scenario.isLarge ? large : small
         let world = try sample.copy(to: scratch.appending("scenario-\(number)"))
         let directory = scenario.isInClone ? world.clone : world.work
-        for step in scenario.setup { try Sample.run(step, world, in: directory) }
+        if !scenario.isSetUpInCopies {
+          for step in scenario.setup { try Sample.run(step, world, in: directory) }
+        }
         let trial = try world.copy(to: scratch.appending("trial-\(number)"))
         let place = scenario.isInClone ? trial.clone : trial.work
+        let named = try prepare(scenario, trial, in: place)
         var states = [try Files(below: place)]
-        let committed = try scenario.isInClone ? [] : ClosureRoot.committed(in: place)
+        let store = try ObjectStore.open(at: place.appending(".git/shale/store"))
+        var committed = try ClosureRoot.committed(in: place)
+        // A clone has what it has.
+        if scenario.isInClone {
+          committed = try committed.filter { try store.closureProblems(of: [$0]).problems.isEmpty }
+        }
+        let damage = try store.closureProblems(of: committed).problems
+        if scenario.isForgetting, try !Sample.hasModel(in: place.appending(".git/shale")) {
+          throw World.Failure(description: "\(scenario.name): what is to be forgotten is not seen")
+        }
+        let lines = named(scenario.lines)
         let device = PlannedDevice(nil)
-        for line in scenario.lines {
+        for line in lines {
           let outcome = Faults.with(device, below: trial.root) { World.shale(line, in: place) }
           guard outcome.status == 0 else {
             throw World.Failure(description: "\(scenario.name) does not work: \(outcome.text)")
@@ -93,9 +114,22 @@
         _ = try? trial.root.removeTree()
         return Baseline(
           scenario: scenario, world: world, states: states, committed: committed,
-          recorded: recorded, staged: staged,
+          damage: damage, recorded: recorded, staged: staged,
           calls: device.calls, opened: device.opened, writes: device.writes)
       }
+    }
+
+    /// Does the part of the setup that copies do not share.
+    ///
+    /// - Returns: What puts the operation that is the newest then into command lines.
+    private func prepare(
+      _ scenario: Scenario, _ world: World, in directory: FilePath
+    ) throws -> @Sendable ([[ByteString]]) -> [[ByteString]] {
+      guard scenario.isSetUpInCopies else { return { $0 } }
+      for step in scenario.setup { try Sample.run(step, world, in: directory) }
+      let operations = World.shale(["operations", "-n", "1"], in: directory).text
+      let newest = ByteString((operations.split(separator: " ").first ?? "").utf8)
+      return { lines in lines.map { $0.map { $0 == Scenario.newest ? newest : $0 } } }
     }
 
     /// Everything that can go wrong in a scenario; of a large one, what chance chooses.
@@ -107,18 +141,21 @@
         let calls =
           switch fault {
           case .short: baseline.writes
+          case .remoteCut: 0
           case .handles: baseline.opened
           default: baseline.calls
           }
         for call in 0..<calls {
-          guard fault == .powerCut else {
-            plans.append(Plan(fault, at: call))
-            continue
+          switch fault {
+          case .powerCut:
+            for way in 0..<settings.cuts { plans.append(Plan(fault, at: call, seed: UInt64(way))) }
+          // By turns: some of all ways.
+          case .oldIndex: plans.append(Plan(fault, at: call, seed: UInt64(call % 8)))
+          default: plans.append(Plan(fault, at: call))
           }
-          for way in 0..<settings.cuts { plans.append(Plan(fault, at: call, seed: UInt64(way))) }
         }
-        if fault == .powerCut {
-          for way in 0..<(settings.cuts * 4) {
+        if fault.isCut {
+          for way in 0..<(settings.cuts * (fault == .remoteCut ? 16 : 4)) {
             plans.append(Plan(fault, at: Plan.atEnd, seed: UInt64(way)))
           }
         }
@@ -136,18 +173,26 @@
       do {
         let world = try baseline.world.copy(to: root)
         defer { if !settings.isKept { _ = try? root.removeTree() } }
+        let scenario = baseline.scenario
+        let named = try prepare(scenario, world, in: baseline.directory(in: world))
+        let lines = named(scenario.lines)
         let (struck, hasSucceeded, text) =
           plan.isDeath
-          ? try runInProcess(plan, baseline, world) : runHere(plan, baseline, world)
+          ? try runInProcess(plan, lines, baseline, world) : runHere(plan, lines, baseline, world)
         guard let struck else { return .notReached }
-        var examination = Examination(baseline, world, plan, struck: struck)
+        var examination = Examination(
+          baseline, world, plan, again: named(scenario.again ?? scenario.lines), struck: struck,
+          said: text)
         try examination.run(hasSucceeded: hasSucceeded)
-        var problems = examination.problems
+        var breaches = examination.breaches
         if !hasSucceeded, plan.fault == .interrupted || plan.fault == .short {
-          problems.append("fails: \(text)")
+          breaches.append("fails: \(text)")
         }
-        if !problems.isEmpty { problems.append("(\(struck)) \(text)") }
-        if !problems.isEmpty { return .lost(problems) }
+        let circumstances = ["(\(struck)) \(text)"]
+        if !examination.losses.isEmpty {
+          return .lost(examination.losses + breaches + circumstances)
+        }
+        if !breaches.isEmpty { return .amiss(breaches + circumstances) }
         return examination.torn.isEmpty ? .survived : .broughtAgain
       } catch {
         return .lost(["\(error)"])
@@ -156,13 +201,13 @@
 
     /// Runs the command lines in this process, on a disk that refuses.
     private func runHere(
-      _ plan: Plan, _ baseline: Baseline, _ world: World
+      _ plan: Plan, _ lines: [[ByteString]], _ baseline: Baseline, _ world: World
     ) -> (struck: String?, hasSucceeded: Bool, text: String) {
       var text = ""
       let device = PlannedDevice(plan)
       let directory = baseline.directory(in: world)
       return Faults.with(device, below: world.root) {
-        for line in baseline.scenario.lines {
+        for line in lines {
           let outcome = World.shale(line, in: directory)
           text += outcome.text
           if outcome.status != 0 { return (device.struck, false, text) }
@@ -173,19 +218,24 @@
 
     /// Runs the command lines in a process that does not survive it.
     private func runInProcess(
-      _ plan: Plan, _ baseline: Baseline, _ world: World
+      _ plan: Plan, _ lines: [[ByteString]], _ baseline: Baseline, _ world: World
     ) throws -> (struck: String?, hasSucceeded: Bool, text: String) {
       let directory = baseline.directory(in: world)
-      let lines = baseline.scenario.lines.flatMap { [Victim.separator] + $0 }
+      let words = lines.flatMap { [Victim.separator] + $0 }
       let outcome = try ChildProcess(
         "/proc/self/exe",
-        ["run", ByteString(plan.text), world.root.bytes, directory.bytes] + lines,
+        ["run", ByteString(plan.text), world.root.bytes, directory.bytes] + words,
         environment: World.environment
       ).run()
       let text = String(decoding: outcome.errors, as: UTF8.self)
       guard outcome.signal == 9 else {
         if outcome.succeeded, plan.call != Plan.atEnd { return (nil, true, text) }
         throw World.Failure(description: "ends by itself: \(text)")
+      }
+      if plan.fault == .oldIndex {
+        let index = ".git/index"
+        let old = try baseline.directory(in: baseline.world).appending(index).contents()
+        try AtomicFile.replace(directory.appending(index), with: old, durably: false)
       }
       return ("the process", plan.call == Plan.atEnd, text)
     }

@@ -24,6 +24,13 @@ struct Plan: Hashable, Sendable {
     case killAfter = "die-after"
     /// The power goes after the call: what was not synced may be lost.
     case powerCut = "cut"
+    /// The same, and git's index is the one from before the command line: git does not sync it.
+    case oldIndex = "cut-git"
+    /// The power of the machine that has the remote goes; this one works on.
+    case remoteCut = "cut-remote"
+
+    /// Whether what was not synced may be lost.
+    var isCut: Bool { [.powerCut, .oldIndex, .remoteCut].contains(self) }
   }
 
   let fault: Fault
@@ -63,19 +70,21 @@ struct Plan: Hashable, Sendable {
     case .forbidden: EACCES
     case .handles: EMFILE
     case .interrupted: EINTR
-    case .short, .killBefore, .killAfter, .powerCut: nil
+    case .short, .killBefore, .killAfter, .powerCut, .oldIndex, .remoteCut: nil
     }
   }
 
   /// Whether the process does not survive it.
-  var isDeath: Bool { [.killBefore, .killAfter, .powerCut].contains(fault) }
+  var isDeath: Bool { fault.isCut || fault == .killBefore || fault == .killAfter }
 }
 
 /// Random numbers that are the same in every run.
 struct SeededNumbers: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678_9ABC_DEF1 }
+  /// Another factor than that of the steps: with the same one, the numbers of a seed would be those
+  /// of its neighbour, one step on.
+  init(seed: UInt64) { state = seed &* 0xD134_2543_DE82_EF95 &+ 0x1234_5678_9ABC_DEF1 }
 
   mutating func next() -> UInt64 {
     // SplitMix64, of Steele, Lea and Flood.

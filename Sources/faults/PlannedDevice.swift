@@ -59,7 +59,7 @@
           case .interrupted: isChanging && number <= plan.call + 1
           case .full, .quota:
             Self.takingRoom.contains(operation) && !Self.isThere(operation, path)
-          case .short, .killBefore, .killAfter, .powerCut: false
+          case .short, .killBefore, .killAfter, .powerCut, .oldIndex, .remoteCut: false
           }
         guard strikes else { return nil }
         if state.struck == nil { state.struck = "\(operation.rawValue) '\(path)'" }

@@ -78,6 +78,16 @@ enum Sample {
     }
   }
 
+  /// Whether a file below a directory has bytes of a version of `model.bin` as they are: they are
+  /// random, so that nothing makes them shorter.
+  static func hasModel(in place: FilePath) throws -> Bool {
+    let parts = [bytes(40_000, seed: 2), bytes(45_000, seed: 4)].map { Array($0[1_000..<1_024]) }
+    return try Files(below: place).items.values.contains { item in
+      guard case .file(let bytes, _) = item else { return false }
+      return parts.contains { bytes.firstRange(of: $0) != nil }
+    }
+  }
+
   /// Does a step of a scenario's setup.
   static func run(_ step: Scenario.Step, _ world: World, in directory: FilePath) throws {
     switch step {
@@ -85,6 +95,13 @@ enum Sample {
     case .git(let words): try World.run("git", words, in: directory)
     case .write(let path, let bytes): try world.write(bytes, to: path, in: directory)
     case .remove(let path): try directory.appending(path).remove()
+    case .damagePack(let store):
+      guard let pack = try World.packs(of: directory.appending(store)).first else { return }
+      var bytes = try pack.contents(limit: .mebibytes(64))
+      bytes[bytes.count / 2] ^= 0x40
+      try AtomicFile.replace(pack, with: bytes, durably: false)
+    case .losePack(let store):
+      try World.packs(of: directory.appending(store)).first?.remove()
     case .versions(let count):
       for number in 0..<count {
         try world.write([7, UInt8(number)], to: "data/more/\(number)", in: directory)

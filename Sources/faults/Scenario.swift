@@ -9,6 +9,10 @@ struct Scenario: Sendable {
     case git([ByteString])
     case write(String, [UInt8])
     case remove(String)
+    /// One bit of the largest pack of a store becomes another.
+    case damagePack(String)
+    /// The largest pack of a store is gone.
+    case losePack(String)
     /// Tracked data gets as many versions, of one more file each.
     case versions(Int)
   }
@@ -22,14 +26,18 @@ struct Scenario: Sendable {
   /// Done in the sample repository before.
   var setup: [Step] = []
 
+  /// Whether the setup is done in each copy: the log of operations names the worktree.
+  var isSetUpInCopies = false
+
   /// The command lines: the fault is in any of them.
   let lines: [[ByteString]]
 
   /// What is run afterwards, and has to succeed; `nil` for the same command lines.
   var again: [[ByteString]]?
 
-  /// Whether the command may say that there is nothing to do for it, when all is done.
-  var isOnce = false
+  /// What the command says, and does not work, when all has been done before; `nil` where it has
+  /// to work.
+  var once: String?
 
   /// Whether it is run in the clone, whose data is older than its pointers.
   var isInClone = false
@@ -37,13 +45,25 @@ struct Scenario: Sendable {
   /// Whether it is run on the larger repository, at calls that chance chooses.
   var isLarge = false
 
+  /// Whether the store is damaged before, as is said until the command has succeeded.
+  var isDamaged = false
+
+  /// Whether no store may have the first contents of `model.bin` afterwards.
+  var isForgetting = false
+
   /// What is injected.
-  var faults = Set(Plan.Fault.allCases)
+  var faults = Scenario.everything
 
   var name: String { detail.isEmpty ? command : "\(command) (\(detail))" }
 }
 
 extension Scenario {
+  /// What is injected into most.
+  private static let everything = Set(Plan.Fault.allCases).subtracting([.oldIndex, .remoteCut])
+
+  /// In a command line: the operation that was the newest before it.
+  static let newest: ByteString = "NEWEST"
+
   /// Changes to the data that no commit has.
   private static let changes: [Step] = [
     .write("data/a.txt", Array("three, and longer\n".utf8)),
@@ -52,14 +72,24 @@ extension Scenario {
   ]
 
   private static let third = changes + [.shale(["commit", "-q", "-m", "three"])]
+  private static let forgetting: [Step] = [
+    .shale(["rm", "-q", "model.bin"]), .shale(["commit", "-q", "-m", "gone"]),
+  ]
   private static let deaths: Set<Plan.Fault> = [.killBefore, .killAfter, .powerCut]
+
+  // What commands say that find all done.
+  private static let nothing = "Nothing to commit"
+  private static let untracked = "is not tracked"
+  private static let takenBack = "was taken back already"
 
   /// All of them.
   ///
   /// A new command is one more line.
   static let all: [Scenario] = [
     // Recording.
-    Scenario(command: "add", setup: changes, lines: [["add", "data"]]),
+    Scenario(
+      command: "add", setup: changes, lines: [["add", "data"]],
+      faults: everything.union([.oldIndex])),
     Scenario(
       command: "add", detail: "new path",
       setup: [.write("extra/x.bin", Sample.bytes(90_000, seed: 9)), .write("extra/y/z", [1])],
@@ -68,7 +98,8 @@ extension Scenario {
       command: "add", detail: "file", setup: [.write("model.bin", Sample.bytes(30_000, seed: 8))],
       lines: [["add", "model.bin"]]),
     Scenario(
-      command: "commit", setup: changes, lines: [["commit", "-m", "three"]], isOnce: true),
+      command: "commit", setup: changes, lines: [["commit", "-m", "three"]], once: nothing,
+      faults: everything.union([.oldIndex])),
     // Bringing.
     Scenario(command: "checkout", detail: "revision", lines: [["checkout", "v1"]]),
     Scenario(
@@ -82,12 +113,15 @@ extension Scenario {
     Scenario(
       command: "restore", detail: "older", lines: [["restore", "-s", "v1", "data", "model.bin"]]),
     // Moving.
-    Scenario(command: "rm", lines: [["rm", "data"]], isOnce: true),
-    Scenario(command: "rm", detail: "file", lines: [["rm", "model.bin"]], isOnce: true),
-    Scenario(command: "mv", lines: [["mv", "data", "moved/data"]], isOnce: true),
-    Scenario(command: "mv", detail: "file", lines: [["mv", "model.bin", "m2.bin"]], isOnce: true),
+    Scenario(command: "rm", lines: [["rm", "data"]], once: untracked),
+    Scenario(command: "rm", detail: "file", lines: [["rm", "model.bin"]], once: untracked),
+    Scenario(command: "mv", lines: [["mv", "data", "moved/data"]], once: untracked),
+    Scenario(
+      command: "mv", detail: "file", lines: [["mv", "model.bin", "m2.bin"]], once: untracked),
     // Sharing.
-    Scenario(command: "push", setup: third, lines: [["push"]]),
+    Scenario(
+      command: "push", setup: third, lines: [["push"]],
+      faults: everything.union([.remoteCut])),
     Scenario(command: "fetch", lines: [["fetch"]], isInClone: true),
     Scenario(command: "pull", lines: [["pull"]], isInClone: true),
     // One after the other.
@@ -102,16 +136,17 @@ extension Scenario {
     Scenario(
       command: "add, commit", setup: changes,
       lines: [["add", "data"], ["commit", "-m", "three"]],
-      again: [["commit", "-m", "three"]], isOnce: true, faults: deaths),
+      again: [["commit", "-m", "three"]], once: nothing, faults: deaths),
     Scenario(
       command: "add, rm", setup: changes, lines: [["add", "data"], ["rm", "data"]],
-      again: [["rm", "--force", "data"]], isOnce: true, faults: deaths),
+      again: [["rm", "--force", "data"]], once: untracked, faults: deaths),
     Scenario(
       command: "add, mv", setup: changes, lines: [["add", "data"], ["mv", "data", "moved/data"]],
-      again: [["mv", "data", "moved/data"], ["add", "moved/data"]], isOnce: true, faults: deaths),
+      again: [["mv", "data", "moved/data"], ["add", "moved/data"]], once: untracked,
+      faults: deaths),
     Scenario(
       command: "commit, push", setup: changes, lines: [["commit", "-m", "three"], ["push"]],
-      isOnce: true, faults: deaths),
+      once: nothing, faults: deaths.union([.remoteCut])),
     // Many packs, which are folded.
     Scenario(
       command: "folding", setup: [.versions(18)] + changes, lines: [["add", "data"]]),
@@ -122,14 +157,43 @@ extension Scenario {
       command: "gc", detail: "twice",
       setup: [.versions(5), .shale(["commit", "-q", "-m", "many"])],
       lines: [["gc", "--grace", "0", "--force"], ["gc", "--grace", "0", "--force"]]),
+    // Taking back.
+    Scenario(
+      command: "undo", detail: "commit", setup: third, isSetUpInCopies: true,
+      lines: [["undo", newest]], once: takenBack),
+    Scenario(
+      command: "undo", detail: "checkout", setup: [.shale(["checkout", "-q", "v1"])],
+      isSetUpInCopies: true,
+      lines: [["undo", newest]], once: takenBack),
+    Scenario(
+      command: "undo", detail: "rm", setup: [.shale(["rm", "-q", "data"])], isSetUpInCopies: true,
+      lines: [["undo", newest]], once: takenBack),
+    // Stores that have lost something, and what is to be lost.
+    Scenario(
+      command: "repair", setup: [.damagePack(".git/shale/store")], lines: [["repair"]],
+      isDamaged: true),
+    Scenario(
+      command: "repair", detail: "lost pack", setup: [.losePack(".git/shale/store")],
+      lines: [["repair"]], isDamaged: true),
+    Scenario(
+      command: "repair", detail: "remote", setup: [.damagePack("../remote")],
+      lines: [["repair", "--remote", "origin"]]),
+    Scenario(
+      command: "forget", setup: forgetting, lines: [["forget", "--yes", "model.bin"]],
+      isForgetting: true),
+    Scenario(
+      command: "forget", detail: "everywhere", setup: forgetting,
+      lines: [["forget", "--yes", "--everywhere", "model.bin"]], isForgetting: true),
     // A larger repository.
     Scenario(
       command: "add", detail: "large", setup: changes, lines: [["add", "data"]], isLarge: true),
     Scenario(
       command: "commit", detail: "large", setup: changes, lines: [["commit", "-m", "more"]],
-      isOnce: true, isLarge: true),
+      once: nothing, isLarge: true),
     Scenario(command: "checkout", detail: "large", lines: [["checkout", "v1"]], isLarge: true),
-    Scenario(command: "push", detail: "large", setup: third, lines: [["push"]], isLarge: true),
+    Scenario(
+      command: "push", detail: "large", setup: third, lines: [["push"]], isLarge: true,
+      faults: everything.union([.remoteCut])),
     Scenario(command: "pull", detail: "large", lines: [["pull"]], isInClone: true, isLarge: true),
   ]
 }

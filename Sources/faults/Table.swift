@@ -10,6 +10,7 @@
       var kills = 0
       var cuts = 0
       var again = 0
+      var breaches = 0
       var losses = 0
 
       var total: Int { errors + short + kills + cuts }
@@ -43,20 +44,23 @@
       switch item.plan.fault {
       case .short: rows[row].short += 1
       case .killBefore, .killAfter: rows[row].kills += 1
-      case .powerCut: rows[row].cuts += 1
+      case .powerCut, .oldIndex, .remoteCut: rows[row].cuts += 1
       default: rows[row].errors += 1
       }
       if case .lost = outcome { rows[row].losses += 1 }
+      if case .amiss = outcome { rows[row].breaches += 1 }
       if case .broughtAgain = outcome { rows[row].again += 1 }
     }
 
-    var failed: Int { rows.reduce(0) { $0 + $1.losses } }
+    /// Cases in which something was lost or is not as it was said.
+    var failed: Int { rows.reduce(0) { $0 + $1.losses + $1.breaches } }
 
     /// The table in Markdown, and one line that sums it up.
     func text(seconds: Int) -> String {
       var text =
-        "| command | calls | errors | short writes | kills | power cuts | total | brought again | losses |\n"
-      text += "| --- | --: | --: | --: | --: | --: | --: | --: | --: |\n"
+        "| command | calls | errors | short writes | kills | power cuts | total "
+        + "| brought again | amiss | losses |\n"
+      text += "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n"
       var sum = Row(command: "all")
       for row in rows {
         text += line(row)
@@ -66,6 +70,7 @@
         sum.kills += row.kills
         sum.cuts += row.cuts
         sum.again += row.again
+        sum.breaches += row.breaches
         sum.losses += row.losses
       }
       text += line(sum)
@@ -73,13 +78,15 @@
         text += "\(notReached) came to no call: the command made fewer this time\n"
       }
       if leftOut > 0 { text += "\(leftOut) left out: the time was over\n" }
-      return text + "\(sum.total - sum.losses) passed, \(sum.losses) failed in \(seconds) s"
+      let failed = sum.breaches + sum.losses
+      text += "\(sum.total) faults, \(sum.losses) losses; "
+      return text + "\(sum.total - failed) passed, \(failed) failed in \(seconds) s"
     }
 
     private func line(_ row: Row) -> String {
       let counts = [
         row.calls, row.errors, row.short, row.kills, row.cuts, row.total, row.again,
-        row.losses,
+        row.breaches, row.losses,
       ]
       return "| \(row.command) | " + counts.map(String.init).joined(separator: " | ") + " |\n"
     }

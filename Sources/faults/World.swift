@@ -70,6 +70,18 @@ struct World: Sendable {
     return World(root: root)
   }
 
+  /// The packs of a store, the largest first.
+  static func packs(of store: FilePath) throws -> [FilePath] {
+    let files = try Files(below: store).items
+    let sizes = files.compactMap { name, item -> (ByteString, Int)? in
+      guard case .file(let bytes, _) = item, name.description.hasPrefix("packs/") else {
+        return nil
+      }
+      return (name, bytes.count)
+    }
+    return sizes.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map { store.appending($0.0) }
+  }
+
   /// Makes files of a directory.
   func write(_ bytes: [UInt8], to path: String, in directory: FilePath) throws {
     let file = directory.appending(path)
