@@ -41,6 +41,9 @@ package enum WorkspaceError: Error, Equatable {
   /// The data holds what cannot be kept: special files and git repositories.
   case unstorable(special: [RepositoryPath], repositories: [RepositoryPath])
 
+  /// The directory lies below too many others to be brought back: ``TreeExpansion/depthLimit``.
+  case tooDeep(RepositoryPath)
+
   /// Directories that cannot be read, by the first error.
   case unreadable(FileError, count: Int)
 
@@ -103,6 +106,8 @@ extension WorkspaceError: CustomStringConvertible {
     case .inOtherRepository(let path, let other):
       "Path '\(path)' lies in another git repository, '\(other)'"
     case .notTracked(let path): "Path '\(path)' is not tracked"
+    case .tooDeep(let path):
+      "Directory '\(path)' lies below more than \(TreeExpansion.depthLimit) others"
     case .unstorable(let special, let repositories):
       Self.unstorable(special, repositories)
     case .unreadable(let error, let count):

@@ -24,6 +24,25 @@ import Workspace
     #expect(try repository.state("data/model.bin") == .clean)
   }
 
+  @Test func `what lies deeper than a checkout can go is refused, and what does not comes back`()
+    throws
+  {
+    let repository = try Repository.make()
+    let deepest = "data" + String(repeating: "/d", count: TreeExpansion.depthLimit - 1)
+    try repository.write("one", to: "\(deepest)/a")
+    try repository.add("data")
+    try repository.remove("data/d")
+    try repository.workspace.checkout()
+    #expect(try repository.text("\(deepest)/a") == "one")
+    try repository.write("two", to: "\(deepest)/d/b")
+    let path = try repository.path("\(deepest)/d")
+    #expect {
+      try repository.add("data")
+    } throws: { error in
+      if case .tooDeep(path)? = error as? WorkspaceError { true } else { false }
+    }
+  }
+
   @Test func `a directory becomes a tree with symlinks, modes and empty directories`() throws {
     let repository = try Repository.make()
     try repository.write("one", to: "data/a")

@@ -28,6 +28,7 @@ extension CommandFailure {
         refused(
           "not-tracked", "Run `shale ls` to see what is tracked",
           "Run `shale add \(shellWord(path))` to track it")
+      case .tooDeep: refused("too-deep", "Keep it in an archive, or name it in `.shaleignore`")
       case .unstorable: refused("unstorable", "Move it away, or name it in `.shaleignore`")
       case .unreadable(let error, _): Self(error)
       case .diverged(let path, _):

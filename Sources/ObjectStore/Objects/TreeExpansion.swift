@@ -14,7 +14,7 @@ package struct TreeExpansion: Sendable {
 
   /// How many directories may lie within each other: walks that call themselves must end before
   /// their stack does.
-  private static let depthLimit = 200
+  package static let depthLimit = 200
 
   private var met: Set<ObjectID> = []
   private var distinct = 0

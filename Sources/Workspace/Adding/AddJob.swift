@@ -158,6 +158,10 @@ extension Workspace {
     if let failure = inspection.result.failures.first {
       throw .unreadable(failure, count: inspection.result.failures.count)
     }
+    for directory in inspection.result.directories where directory.isNew {
+      let path = inspection.scan.repositoryPath(directory.path)
+      if path.components.count > TreeExpansion.depthLimit { throw .tooDeep(path) }
+    }
     let special = inspection.result.places { $1 == .special }
     let repositories = inspection.result.places { $1 == .nestedRepository }
     if special.isEmpty && repositories.isEmpty { return }
