@@ -23,7 +23,7 @@ help:
 	@echo "make test         every test, and the main job checked file by file"
 	@echo "make faults       every command, with everything going wrong (FAULTS='--only add')"
 	@echo "make validate     what is written for other tools, read by those tools"
-	@echo "make stress       many processes on one store, and 500 kills at random moments"
+	@echo "make stress       many processes on one store, full disks, 500 kills"
 	@echo "make fuzz         hostile input for every parser (FUZZ='--seconds 300 tree recipe')"
 	@echo "make check        lint, then a build in which a wrong import fails"
 	@echo "make build        the release binary: $(BINARY)"
@@ -62,12 +62,13 @@ build: setup
 validate: build
 	@Tests/EndToEnd/validators/validate.sh '$(BINARY)'
 
-# Each parser by turns, from a seed; the last line is 'N passed, M failed'.
-# Many processes on one store, and kills at random moments: STRESS='--count 100 --seed 7'.
+# Many processes on one store, a full disk, kills at random moments: STRESS='--count 100 --seed 7'.
 stress: build
 	@$(PYTHON) Tests/EndToEnd/reliability/concurrency.py '$(BINARY)' --seconds 60
+	@$(PYTHON) Tests/EndToEnd/reliability/full_disk.py '$(BINARY)'
 	@$(PYTHON) Tests/EndToEnd/reliability/kills.py '$(BINARY)' --count 500 $(STRESS)
 
+# Each parser by turns, from a seed; the last line is 'N passed, M failed'.
 fuzz: setup
 	@$(SWIFT) build --product fuzz $(BUILD_FLAGS)
 	@.build/debug/fuzz $(FUZZ)
