@@ -129,9 +129,36 @@ import Workspace
     #expect(calls > 20)
   }
 
-  @Test func `whichever call of a removal is the last one, the same command does the rest`() throws
-  {
-    let calls = try forEachCall(.stop, of: template()) { repository, disk in
+  /// What git says of a repository, without what a crash leaves under temporary names.
+  private static func status(_ repository: Repository) throws -> [Substring] {
+    try repository.setup.git("status", "--porcelain").split(separator: "\n")
+      .filter { !$0.contains(".shale-tmp-") }
+  }
+
+  @Test(arguments: [FaultyDisk.Fault.error, .stop])
+  func `whichever call of an add of new data is refused, the same command stages all of it`(
+    fault: FaultyDisk.Fault
+  ) throws {
+    let template = try template()
+    try template.write("one", to: "extra/file")
+    let calls = try forEachCall(fault, of: template) { repository, disk in
+      _ = Result {
+        try disk.run(below: FilePath(repository.setup.path)) { try repository.add("extra") }
+      }
+      try Self.removeLock(of: repository)
+      let again = try Repository(repository.setup)
+      try again.add("extra")
+      let status = try Self.status(again)
+      #expect(status == ["M  .gitignore", "A  extra.shale"], "\(String(describing: disk.refused))")
+    }
+    #expect(calls > 20)
+  }
+
+  @Test(arguments: [FaultyDisk.Fault.error, .stop])
+  func `whichever call of a removal is refused, the same command does the rest`(
+    fault: FaultyDisk.Fault
+  ) throws {
+    let calls = try forEachCall(fault, of: template()) { repository, disk in
       let path = try repository.path("data")
       _ = Result {
         try disk.run(below: FilePath(repository.setup.path)) {
@@ -149,17 +176,17 @@ import Workspace
       }
       let refused = String(describing: disk.refused)
       #expect(!FileManager.default.fileExists(atPath: again.setup.file("data").path), "\(refused)")
-      let status = try again.setup.git("status", "--porcelain")
-      #expect(status == "D  .gitignore\nD  data.shale", "\(status) \(refused)")
+      let status = try Self.status(again)
+      #expect(status == ["D  .gitignore", "D  data.shale"], "\(refused)")
     }
     #expect(calls > 10)
   }
 
-  @Test(arguments: ["renamed", "elsewhere/new"])
-  func `whichever call of a move is the last one, the same command does the rest`(
-    target: String
+  @Test(arguments: ["renamed", "elsewhere/new"], [FaultyDisk.Fault.error, .stop])
+  func `whichever call of a move is refused, the same command does the rest`(
+    target: String, fault: FaultyDisk.Fault
   ) throws {
-    let calls = try forEachCall(.stop, of: template()) { repository, disk in
+    let calls = try forEachCall(fault, of: template()) { repository, disk in
       let (source, target) = (try repository.path("data"), try repository.path(target))
       let pointer = try repository.pointer("data")
       // The files of the copy have other times.
@@ -180,11 +207,26 @@ import Workspace
       #expect(try again.text("\(target)/changed") == "two, longer")
       #expect(try again.pointer("\(target)") == pointer)
       #expect(try again.state("\(target)") == .clean)
-      #expect(
-        try again.setup.git("status", "--porcelain").contains("R  data.shale -> \(target).shale"),
-        "\(String(describing: disk.refused))")
+      let status = try Self.status(again)
+      let refused = String(describing: disk.refused)
+      #expect(status.contains("R  data.shale -> \(target).shale"), "\(refused)")
+      let isAllStaged = status.allSatisfy { $0.dropFirst().first == " " }
+      #expect(status.count > 1 && isAllStaged, "\(status) \(refused)")
     }
     #expect(calls > 5)
+  }
+
+  @Test func `a commit waits for a pointer, its name, and the directories above it`() throws {
+    let repository = try template()
+    let root = FilePath(repository.setup.path)
+    try repository.workspace.move(repository.path("data"), to: repository.path("deep/er/new"))
+    let log = CallLog()
+    let files = try ["deep/er/new.shale", "data.shale"].map { try repository.path($0) }
+    try Faults.with(log, below: root) { try repository.workspace.synchronize(files) }
+    let synced = Set(log.calls.filter { $0.operation == .sync }.map(\.path.name))
+    let wanted: Set<ByteString> = ["new.shale", "er", "deep"]
+    #expect(synced.isSuperset(of: wanted), "\(synced)")
+    #expect(log.calls.count { $0.operation == .sync } == 4)
   }
 
   @Test func `what is replaced is on disk in the store before the first file changes`() throws {

@@ -74,7 +74,7 @@ package struct CommitCommand: Command {
     // Pointers come into the index in other ways, too: the records follow them.
     let records = RecordStaging(workspace, project.runs())
     try explaining { () throws(PipelineError) in try records.update() }
-    try synchronize(workspace, context)
+    try synchronize(workspace, project, records, context)
     let old = try explaining { () throws(GitError) in try project.git.head() }
     let request = try request(paths, project, records)
     let outcome = try explaining { () throws(GitError) in try project.git.commit(request) }
@@ -91,14 +91,19 @@ package struct CommitCommand: Command {
     return CommitReport(head: head, message: message.first, report, messages: messages)
   }
 
-  /// Nothing is committed before the data is on disk.
+  /// Nothing is committed before it is on disk: the data, and the files that stand for it.
   private func synchronize(
-    _ workspace: Workspace, _ context: CommandContext
+    _ workspace: Workspace, _ project: Project, _ records: RecordStaging, _ context: CommandContext
   ) throws(CommandFailure) {
     context.progress.begin(.synchronizing)
     defer { context.progress.end() }
     _ = try explaining { () throws(StoreError) in
       try workspace.store.writer().finish(durably: true)
+    }
+    let pointers = try explaining { () throws(GitError) in try project.pendingPointers(in: []) }
+    let pending = try explaining { () throws(PipelineError) in try records.pending() }
+    try explaining { () throws(WorkspaceError) in
+      try workspace.synchronize(pointers.map(\.pointer.path) + pending)
     }
   }
 

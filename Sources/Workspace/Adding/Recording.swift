@@ -89,7 +89,7 @@ extension Workspace {
       // Written before the pointer: a full disk leaves both as they were.
       let index = try nextIndex(recording)
       if old == nil {
-        if try addIgnoreLine(path) { staged.append(.worktree(Self.ignoreFile(of: path))) }
+        staged += try ignore(path)
       }
       if isChanged {
         try writeLocked(recording.pointer, of: path)
@@ -204,58 +204,5 @@ extension Workspace {
     try writer.append(block, path: "")
     try writer.complete(base: base)
     return writer
-  }
-
-  // MARK: - Ignoring
-
-  /// The `.gitignore` beside a path.
-  package static func ignoreFile(of path: RepositoryPath) -> RepositoryPath {
-    (try? (path.parent ?? .root).appending(GitIgnoreFile.name)) ?? path
-  }
-
-  /// Adds the line for `path`; returns whether the file changed.
-  func addIgnoreLine(_ path: RepositoryPath) throws(WorkspaceError) -> Bool {
-    try editIgnoreFile(of: path) { old, names in
-      let pointers = names.filter { PointerFile.isPointerName($0) }
-      let tracked = pointers.map { ByteString($0.bytes.dropLast(PointerFile.suffix.count)) }
-      return GitIgnoreFile.adding(path.name, to: old, tracked: Set(tracked))
-    }
-  }
-
-  /// Removes the line for `path`, and the file when nothing is left; returns whether it changed.
-  func removeIgnoreLine(_ path: RepositoryPath) throws(WorkspaceError) -> Bool {
-    try editIgnoreFile(of: path) { old, _ in GitIgnoreFile.removing(path.name, from: old) }
-  }
-
-  /// Changes the `.gitignore` beside `path`.
-  ///
-  /// A symlink in its place is refused: git does not read it, and it is not ours to replace.
-  private func editIgnoreFile(
-    of path: RepositoryPath,
-    _ edit: (_ content: [UInt8], _ names: [ByteString]) -> [UInt8]
-  ) throws(WorkspaceError) -> Bool {
-    let name = GitIgnoreFile.name
-    let (old, names) = try onFiles { () throws(FileError) in
-      let holder = try holder(of: path)
-      return (
-        try holder.contentsIfPresent(of: name, limit: .mebibytes(16)),
-        try holder.entries().map(\.name)
-      )
-    }
-    let new = edit(old ?? [], names)
-    if new == old ?? [] { return false }
-    try onGit { () throws(GitError) in
-      try git.willChange(Self.ignoreFile(of: path), from: old, to: new.isEmpty ? nil : new)
-    }
-    return try onFiles { () throws(FileError) in
-      let holder = try holder(of: path)
-      if new.isEmpty {
-        try holder.remove(name)
-      } else {
-        try holder.replaceLocked(
-          name, with: new, temporary: Self.temporaryName(for: name))
-      }
-      return true
-    }
   }
 }

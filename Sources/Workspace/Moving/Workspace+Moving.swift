@@ -44,7 +44,6 @@ extension Workspace {
     _ paths: [RepositoryPath], options: RemoveOptions = RemoveOptions()
   ) throws(WorkspaceError) -> RemoveReport {
     var report = RemoveReport()
-    var cut: Set<RepositoryPath> = []
     var tracked: [(path: RepositoryPath, pointer: PointerFile)] = []
     for path in paths {
       let path = PointerFile.dataPath(of: path) ?? path
@@ -52,7 +51,6 @@ extension Workspace {
         tracked.append((path, pointer))
       } else if let pointer = try pointerOfLeftOver(path) {
         tracked.append((path, pointer))
-        cut.insert(path)
       } else {
         throw .notTracked(path)
       }
@@ -97,14 +95,14 @@ extension Workspace {
       report.changes.append(TrackedChange(path: path, old: pointer, new: nil))
       // Data that is still there is no file of git's.
       if report.failures.contains(where: { $0.path.isWithin(path) }) { continue }
-      // An `rm` that was killed may have changed it and not staged it.
-      if try removeIgnoreLine(path) || cut.contains(path) {
-        staged.append(.worktree(Self.ignoreFile(of: path)))
-      }
+      staged += try ignoreNoMore(path)
     }
     try onGit { () throws(GitError) in try git.stage(staged) }
-    // Last: as long as it is there, the same command does what is left to do.
-    for (path, _) in tracked { try forgetBase(of: path, after: outcome) }
+    // Last: as long as it is there, the same command does what is left to do. Where a file could
+    // not be removed, something is.
+    for (path, _) in tracked where !report.failures.contains(where: { $0.path.isWithin(path) }) {
+      try forgetBase(of: path, after: outcome)
+    }
     _ = consume lock
     return report
   }
@@ -138,7 +136,7 @@ extension Workspace {
     try tell(oldFile, becomes: nil)
     try tell(newFile, becomes: pointer.encoded())
     // The new place is ignored before the data is there, and the old one until it is gone.
-    if try addIgnoreLine(target) { staged.append(.worktree(Self.ignoreFile(of: target))) }
+    staged += try ignore(target)
     try onFiles { () throws(FileError) in
       let top = try OpenDirectory(root)
       let from = try top.descending(to: source.parent ?? .root)
@@ -151,7 +149,7 @@ extension Workspace {
       }
     }
     try moveIndex(source, target, isCut: cut != nil)
-    if try removeIgnoreLine(source) { staged.append(.worktree(Self.ignoreFile(of: source))) }
+    staged += try ignoreNoMore(source)
     try onGit { () throws(GitError) in try git.stage(staged) }
     _ = (lock, locks)
     return [
