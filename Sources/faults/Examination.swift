@@ -12,9 +12,6 @@ struct Baseline: Sendable {
 
   /// What was committed before, and what pointers stand for afterwards.
   let committed: [ClosureRoot]
-
-  /// What of that was damaged or missing before.
-  let damage: [ClosureProblem]
   let recorded: [ClosureRoot]
 
   /// What git has staged afterwards.
@@ -70,10 +67,13 @@ struct Examination {
     expectWhole(files, hasSucceeded: hasSucceeded)
     let isPushed = hasSucceeded && scenario.lines.last?.first == "push"
     expectSound("at once", isFirst: true, hasSucceeded: hasSucceeded)
-    try expectComplete(
-      baseline.committed, "committed before", but: hasSucceeded ? [] : baseline.damage)
-    if !plan.isDeath, !scenario.isInClone || hasSucceeded, scenario.command != "fetch" {
-      try expectComplete(ClosureRoot.pointers(in: files), "recorded at once", but: baseline.damage)
+    // What is damaged may be noticed, or taken out, before a copy of it comes.
+    if hasSucceeded || !scenario.isDamaged {
+      try expectComplete(baseline.committed, "committed before")
+    }
+    let isWhole = !scenario.isInClone && !scenario.isDamaged || hasSucceeded
+    if !plan.isDeath, isWhole, scenario.command != "fetch" {
+      try expectComplete(ClosureRoot.pointers(in: files), "recorded at once")
     }
     if isPushed || hasSucceeded && scenario.lines.last?.first == "commit" {
       try expectComplete(baseline.recorded, "committed")
@@ -125,9 +125,12 @@ struct Examination {
       if name == ".gitignore", isBetween(now) { continue }
       // A directory that holds what was or will be.
       if now == .directory, allowed.contains(where: { $0.items[name] == nil }) { continue }
-      // What could not be brought was told by name, and is not here.
+      // What could not be brought was told, and is not here: by name, as somebody wants to know it.
       let isTold = !hasSucceeded && !plan.isDeath
-      if isTold, now == nil, isData(name), said.contains(name.description) { continue }
+      if isTold, now == nil, isData(name) {
+        if !said.contains(name.description) { breaches.append("absent, not told: '\(name)'") }
+        continue
+      }
       // A pointer may stand for what could be read, where the rest was told.
       if isTold, ClosureRoot.isPointer(now, name) { continue }
       losses.append("file '\(name)' is \(Files.words(now))")
@@ -182,14 +185,12 @@ struct Examination {
   }
 
   private mutating func expectComplete(
-    _ roots: [ClosureRoot], _ what: String, but damage: [ClosureProblem] = [],
-    in store: FilePath? = nil
+    _ roots: [ClosureRoot], _ what: String, in store: FilePath? = nil
   ) throws {
     let place = store ?? directory.appending(".git/shale/store")
     if roots.isEmpty { return }
     let found = try ObjectStore.open(at: place).closureProblems(of: roots).problems
-    let new = found.filter { problem in !damage.contains { $0.id == problem.id } }
-    losses += new.prefix(3).map { "\(what), and not there: \($0)" }
+    losses += found.prefix(3).map { "\(what), and not there: \($0)" }
   }
 
   /// Does the work again, as somebody would who was told that it failed.

@@ -96,7 +96,6 @@
         if scenario.isInClone {
           committed = try committed.filter { try store.closureProblems(of: [$0]).problems.isEmpty }
         }
-        let damage = try store.closureProblems(of: committed).problems
         if scenario.isForgetting, try !Sample.hasModel(in: place.appending(".git/shale")) {
           throw World.Failure(description: "\(scenario.name): what is to be forgotten is not seen")
         }
@@ -114,7 +113,7 @@
         _ = try? trial.root.removeTree()
         return Baseline(
           scenario: scenario, world: world, states: states, committed: committed,
-          damage: damage, recorded: recorded, staged: staged,
+          recorded: recorded, staged: staged,
           calls: device.calls, opened: device.opened, writes: device.writes)
       }
     }

@@ -65,7 +65,8 @@ extension Workspace {
     try onFiles { () throws(FileError) in
       let holder = try holder(of: path)
       if new.mode == .file, old?.mode ?? .file == .file {
-        return try holder.replace(path.name, with: new.bytes, durably: false)
+        // A pointer cut off by a power cut would be neither what was nor what is to be.
+        return try holder.replace(path.name, with: new.bytes, durably: true)
       }
       let temporary = AtomicFile.temporaryName()
       do throws(FileError) {
