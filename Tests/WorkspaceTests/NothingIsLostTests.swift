@@ -183,6 +183,21 @@ import Testing
     #expect(try repository.state("data") == .clean)
   }
 
+  @Test func `a checkout that was cut off when all was done is ended by the next one`() throws {
+    let repository = try Repository.make()
+    let path = try repository.path("data")
+    try repository.write("one", to: "data/a")
+    try repository.add("data")
+    let one = try repository.pointer("data")
+    // Killed after the last file was placed and the index written.
+    try repository.workspace.indexes.setUnfinishedCheckout(one.id, of: path)
+    #expect(try repository.workspace.checkout([path]).unchanged == [path])
+    #expect(try repository.status("data").unfinishedCheckout == nil)
+    try repository.write("two!", to: "data/a")
+    try repository.add("data")
+    #expect(try repository.state("data") == .clean)
+  }
+
   @Test func `a version that could be restored in part only is not recorded`() throws {
     let repository = try Repository.make()
     let path = try repository.path("data")

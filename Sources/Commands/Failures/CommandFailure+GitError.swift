@@ -65,11 +65,26 @@ extension CommandFailure {
       self.init(.refused, id: "git-needed", message, hints: ["Install git 2.30 or newer"])
     case .gitFailed, .gitOutput, .libgit2:
       self.init(
-        .refused, id: "git-failed", message,
-        hints: ["Run `git status` to see whether git itself works here"])
+        .refused, id: Self.noSpace.contains { message.contains($0) } ? "no-space" : "git-failed",
+        message, hints: Self.advice(onFailure: message))
     case .file(let error):
       self.init(error)
     }
+  }
+
+  /// What git and its library say of a full file system or quota.
+  private static let noSpace = ["No space left on device", "Out of diskspace", "quota exceeded"]
+
+  /// What git says where it does not tell why.
+  private static let unwritten = ["couldn't write", "unable to write", "write error"]
+
+  private static func advice(onFailure message: String) -> [String] {
+    if noSpace.contains(where: { message.contains($0) }) {
+      return ["Make room on that file system or raise the quota, and run the command again"]
+    }
+    let status = "Run `git status` to see whether git itself works here"
+    guard unwritten.contains(where: { message.contains($0) }) else { return [status] }
+    return ["Make room if the file system is full or the quota reached", status]
   }
 
   private static func advice(about problem: GitFormatProblem) -> String {

@@ -54,7 +54,7 @@ extension RecordStore {
     tell(.recordBad(entry.oid, pack: pack.id))
     do throws(StoreError) {
       try raiseGeneration()
-      try markBad(entry)
+      try markBad([entry] + cutOff(pack))
     } catch {
       // The record was told of, and the next process finds it bad again.
       note(unreadable: entry)
@@ -65,18 +65,52 @@ extension RecordStore {
   ///
   /// - Throws: ``StoreError/file(_:)`` when that cannot be written; in this process it holds.
   func markBad(_ entry: RecordEntry) throws(StoreError) {
-    try lists.write(bad(entry))
+    try markBad([entry])
+  }
+
+  /// Records that records are bad, in one list.
+  ///
+  /// - Throws: ``StoreError/file(_:)`` when that cannot be written; in this process it holds.
+  func markBad(_ entries: [RecordEntry]) throws(StoreError) {
+    try lists.write(BadList(Set(entries).map(bad)))
+  }
+
+  /// What indexes say was behind the place where the file of a pack ends now.
+  ///
+  /// Who finds one record cut off knows that the others are, too, which nobody else would look for
+  /// before the first one is there again.
+  private func cutOff(_ pack: PackFile) throws(StoreError) -> [RecordEntry] {
+    let size: Int
+    do {
+      size = try layout.pack(pack.id).status().size.bytes
+    } catch {
+      // In trash it is found by nobody who does not look there.
+      if error.isNotFound { return [] }
+      throw .file(error)
+    }
+    var found: [RecordEntry] = []
+    for index in try listing().indexes where index.packs.contains(where: { $0.id == pack.id }) {
+      var cursor = try IndexCursor(index)
+      try cursor.load()
+      while let entry = cursor.current {
+        if index.packs[Int(entry.pack)].id == pack.id,
+          Int(entry.offset) + Int(entry.storedLength) > size
+        {
+          found.append(Self.record(entry, in: pack))
+        }
+        try cursor.advance()
+      }
+    }
+    return found
   }
 
   /// Makes a record that cannot be read count as absent in this process.
   func note(unreadable entry: RecordEntry) {
-    lists.note(bad(entry))
+    lists.note(BadList([bad(entry)]))
   }
 
-  private func bad(_ entry: RecordEntry) -> BadList {
-    BadList([
-      BadList.Record(oid: entry.oid, pack: table[entry.pack].id, offset: entry.offset)
-    ])
+  private func bad(_ entry: RecordEntry) -> BadList.Record {
+    BadList.Record(oid: entry.oid, pack: table[entry.pack].id, offset: entry.offset)
   }
 }
 

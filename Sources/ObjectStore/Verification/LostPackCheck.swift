@@ -95,14 +95,18 @@ extension Verification {
     let isThere = isWrong != nil
     var probe = RecordProbe()
     var good: [RecordEntry] = []
+    var wrong: [RecordEntry] = []
     var lost: Set<ObjectID> = []
     for entry in entries.sorted(by: { $0.offset < $1.offset }) {
       if try records.known(entry.oid) != nil { continue }
       if isThere {
-        if (try? probe.decode(entry, from: records)) != nil {
+        do throws(StoreError) {
+          try probe.decode(entry, from: records)
           good.append(entry)
           lost.remove(entry.oid)
           continue
+        } catch {
+          if error.isWrongContent { wrong.append(entry) }
         }
       } else if let trashed = try records.findInTrash(entry.oid),
         (try? probe.decode(trashed, from: records)) != nil
@@ -112,6 +116,9 @@ extension Verification {
       }
       lost.insert(entry.oid)
     }
+    // Other processes look for good copies from then on. A pack that was never on disk for certain
+    // is set aside by who uses it, and a store that nobody can write to stays as it is.
+    if !wrong.isEmpty, records.lists.isSafe(pack) { _ = try? records.markBad(wrong) }
     let saved = Set(good.map(\.oid))
     lost.subtract(saved)
     // Everything that was in a pack that is gone may be in others.

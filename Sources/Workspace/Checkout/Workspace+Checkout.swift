@@ -68,6 +68,7 @@ extension Workspace {
         plan.isEmpty && plan.conflicts.isEmpty && plan.leftovers.isEmpty
         && plan.missingTrees.isEmpty
       if isDone, inspection.base == target.pointer?.id || !target.becomesBase {
+        if !options.isDryRun { try endAtLast(target, options) }
         report.unchanged.append(target.path)
         report.kept += plan.kept
       } else if options.isDryRun {
@@ -99,6 +100,22 @@ extension Workspace {
     guard targets.contains(where: { $0.pointer == nil }) else { return targets }
     let index = try onGit { () throws(GitError) in try git.index() }
     return targets.filter { $0.pointer != nil || !isTrackedByGit($0.path, index) }
+  }
+
+  /// Ends a checkout that was cut off when all was done but to say so.
+  private func endAtLast(
+    _ target: CheckoutTarget, _ options: CheckoutOptions
+  ) throws(WorkspaceError) {
+    guard target.parts.isEmpty else { return }
+    let unfinished = try onFiles { () throws(FileError) in
+      try indexes.unfinishedCheckout(target.path)
+    }
+    if unfinished == nil { return }
+    // Planned again: who holds the lock until then may have begun another one.
+    let lock = try lockPath(target.path)
+    let (_, plan) = try plan(target, options, progress: nil)
+    if plan.isEmpty, plan.missingTrees.isEmpty { try endCheckout(of: target.path) }
+    _ = lock
   }
 
   /// Plans the checkout of one path.

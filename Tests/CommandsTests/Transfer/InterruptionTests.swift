@@ -58,6 +58,15 @@ import Testing
     shale.run("\(command) -n").output.firstMatch(of: /Would (?:send|get) (.*)\n/)?.output.1
   }
 
+  /// How many bytes the packs of a store have that were not among some packs.
+  private func bytes(of store: FilePath, besides old: [FilePath]) throws -> Int {
+    try TransferWorld.packs(of: store).filter { !old.contains($0) }
+      .reduce(0) { try $0 + $1.status().size.bytes }
+  }
+
+  /// What a pack has around its records: header, directory, footer, for as many as come closed.
+  private static let slack = 2 << 20
+
   private func isSame(in clone: FilePath) throws -> Bool {
     let result = try Program.run(
       "cmp", [shale.directory.appending("large.bin").bytes, clone.appending("large.bin").bytes])
@@ -74,7 +83,14 @@ import Testing
     #expect(shale.run("fsck -r origin").status == 0)
     let rest = try #require(planned("push", in: shale))
     #expect(rest != whole, "something had arrived in closed packs")
+    let arrived = try TransferWorld.packs(of: remote)
+    let before = try bytes(of: remote, besides: [])
+    #expect(before > 0)
     #expect(shale.run("push").output == "Sent \(rest)\n")
+    // By what lies there, and not only by what is said.
+    let sent = try bytes(of: remote, besides: arrived)
+    #expect(sent > 0)
+    #expect(abs(before + sent - (Self.size << 20)) < Self.slack, "nothing is sent twice")
     #expect(shale.run("push").output == "origin has everything already.\n")
     try Program.succeed("git", ["clone", "-q", shale.directory.bytes, "clone"])
     let clone = Surroundings(
@@ -93,7 +109,12 @@ import Testing
     #expect(try kill("fetch", in: clone.directory, when: pack) == "137")
     let rest = try #require(planned("fetch", in: clone))
     #expect(rest != whole)
+    let store = clone.directory.appending(".git/shale/store")
+    let arrived = try TransferWorld.packs(of: store)
+    let before = try bytes(of: store, besides: [])
     #expect(clone.run("fetch").output == "Got \(rest)\n")
+    let got = try bytes(of: store, besides: arrived)
+    #expect(abs(before + got - (Self.size << 20)) < Self.slack, "nothing is brought twice")
     // Killed while it writes the worktree, it leaves no file that is not whole.
     let begun = "[ -n \"$(find . -maxdepth 1 -name '.*' -type f -size +1M)\" ]"
     #expect(try kill("pull", in: clone.directory, when: begun) == "137")

@@ -91,7 +91,8 @@ struct TransferWorld {
   /// The packs of a store.
   static func packs(of store: FilePath) throws -> [FilePath] {
     let root = store.appending("packs")
-    return try root.namesIfPresent().flatMap { folder in
+    // A killed writer has left what it wrote under a temporary name.
+    return try root.namesIfPresent().filter { !$0.bytes.starts(with: ".".utf8) }.flatMap { folder in
       try root.appending(folder).names().map { root.appending(folder).appending($0) }
     }.filter { $0.bytes.bytes.suffix(5).elementsEqual(".pack".utf8) }.sorted { "\($0)" < "\($1)" }
   }
