@@ -69,6 +69,12 @@ extension Collector {
     let new = try copy(
       entries.filter { !ids.contains($0.oid) }, of: id, footer.kind, isTrashed: isTrashed, &erased)
     try unlink(id, at: path, isTrashed: isTrashed)
+    do {
+      // What was told to be gone must not be back after a power cut.
+      try path.parent.synchronizeDirectory()
+    } catch {
+      throw .file(error)
+    }
     for entry in found { erased.records[entry.oid, default: 0] += 1 }
     erased.freedBytes += .bytes(footer.packSize)
     for pack in new where !before.contains(pack.id) {

@@ -34,4 +34,25 @@ import Testing
       #expect(data.range(of: Data(bytes)) == nil, "\(name)")
     }
   }
+
+  @Test func `a power cut brings back nothing that was erased`() throws {
+    let scene = try CollectionScene()
+    try scene.add(0..<6)
+    var collector = try scene.open().collector(.forgetting)
+    let log = CallLog()
+    let erased = try Faults.with(log, below: scene.root) {
+      try collector.erase([SHA256.id(of: CollectionScene.content(0).span)])
+    }
+    #expect(erased.records.count == 1)
+    let gone = log.calls.indices.filter {
+      log.calls[$0].operation == .remove && log.calls[$0].path.name.description.hasSuffix(".pack")
+    }
+    #expect(gone.count == 1)
+    for place in gone {
+      let directory = log.calls[place].path.parent
+      #expect(
+        log.calls[place...].contains { $0.operation == .sync && $0.path == directory },
+        "the name '\(log.calls[place].path)' may come back")
+    }
+  }
 }
