@@ -142,9 +142,10 @@ git status --porcelain | diff /dev/null -
 step "the remote is damaged, too"
 chmod -R u+w "$store" && rm -rf "$store" && cp -a "$world/store" "$store"
 damage
-mapfile -t theirs < <(packs "$world/remote")
-chmod u+w "${theirs[0]}"
-truncate -s "$(($(stat -c %s "${theirs[0]}") / 2))" "${theirs[0]}"
+packs "$world/remote" | while read -r pack; do
+  chmod u+w "$pack"
+  truncate -s 100 "$pack"
+done
 try -4,5 shale repair
 cp "$world/output.txt" "$world/report.txt"
 grep -Eq '^  lost data[^ ]* [0-9a-f]{10}.* [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9a-f]{8,}( and .*)?$' \
