@@ -67,7 +67,11 @@ extension Collector {
     if found.isEmpty { return }
     let before = try records.presentPacks()
     let new = try copy(
-      entries.filter { !ids.contains($0.oid) }, of: id, footer.kind, isTrashed: isTrashed, &erased)
+      entries.filter { !ids.contains($0.oid) }, of: id, footer.kind, &erased
+    ).filter { !before.contains($0.id) }
+    if isTrashed {
+      for pack in new { try trashAgain(pack.id) }
+    }
     try unlink(id, at: path, isTrashed: isTrashed)
     do {
       // What was told to be gone must not be back after a power cut.
@@ -77,17 +81,13 @@ extension Collector {
     }
     for entry in found { erased.records[entry.oid, default: 0] += 1 }
     erased.freedBytes += .bytes(footer.packSize)
-    for pack in new where !before.contains(pack.id) {
-      erased.freedBytes = erased.freedBytes - .bytes(pack.size)
-    }
+    for pack in new { erased.freedBytes = erased.freedBytes - .bytes(pack.size) }
   }
 
   /// Writes what stays of a pack.
   private func copy(
-    _ entries: [PackEntry], of id: ObjectID, _ kind: PackKind, isTrashed: Bool,
-    _ erased: inout Erased
+    _ entries: [PackEntry], of id: ObjectID, _ kind: PackKind, _ erased: inout Erased
   ) throws(StoreError) -> [ClosedPack] {
-    let before = try records.presentPacks()
     let pack = records.table.pack(id)
     var rewrite = PackRewrite(records, kind)
     var probe = RecordProbe()
@@ -105,11 +105,7 @@ extension Collector {
         }
       }
     }
-    let new = try rewrite.finish()
-    if isTrashed {
-      for pack in new where !before.contains(pack.id) { try trashAgain(pack.id) }
-    }
-    return new
+    return try rewrite.finish()
   }
 
   private func trashAgain(_ id: ObjectID) throws(StoreError) {

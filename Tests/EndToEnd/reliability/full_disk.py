@@ -26,7 +26,7 @@ import subprocess
 import sys
 import threading
 
-from world import Failure, Tally, World, edit, manifest, table, text, weights
+from world import Failure, Tally, World, difference, edit, manifest, table, text, weights
 
 SIZE = 64 << 20
 INSIDE = "SHALE_INSIDE_MOUNT_NAMESPACE"
@@ -418,11 +418,6 @@ def damage(store):
         byte = file.read(1)[0]
         file.seek(place)
         file.write(bytes([byte ^ 4]))
-
-
-def difference(found, expected):
-    paths = sorted(p for p in {*found, *expected} if found.get(p) != expected.get(p))
-    return f"{len(paths)} files differ: {', '.join(paths[:4])}"
 
 
 def enter_namespace():

@@ -23,8 +23,8 @@ import sys
 import time
 
 from world import (
-    Failure, KILLED, Tally, World, clear_git_lock, edit, end_group, manifest, table, text,
-    wait_for_group, weights)
+    Failure, KILLED, Tally, World, clear_git_lock, difference, edit, end_group, manifest, table,
+    text, wait_for_group, weights)
 
 NAMES = ("data", "notes", "moved")
 
@@ -299,11 +299,6 @@ class Kills:
             print(f"{command:10} {counts}")
         print(f"{kills} random kills in {rounds} rounds; {len(self.order)} commits; "
               f"{time.monotonic() - start:.0f} s")
-
-
-def difference(found, expected):
-    paths = sorted(p for p in {*found, *expected} if found.get(p) != expected.get(p))
-    return f"{len(paths)} files differ: {', '.join(paths[:4])}"
 
 
 def main():

@@ -157,6 +157,12 @@ def manifest(root, *names):
     return found
 
 
+def difference(found, expected):
+    """Says which files differ between two manifests."""
+    paths = sorted(p for p in {*found, *expected} if found.get(p) != expected.get(p))
+    return f"{len(paths)} files differ: {', '.join(paths[:4])}"
+
+
 def weights(path, size, seed):
     """A file laid out like safetensors: a length, a header of JSON, and small random floats."""
     draw = random.Random(seed)
