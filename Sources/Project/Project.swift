@@ -103,6 +103,7 @@ package final class Project: Sendable {
     }
     layout = ProjectLayout(git: git.layout, worktree: worktree, store: store)
     operations = OperationLog(layout.operations, sharing: sharing)
+    rememberOperations()
   }
 
   /// Whether the repository was set up for Shale, here or where it was cloned from.

@@ -40,12 +40,16 @@ package struct JournalEntry: Hashable, Sendable {
 }
 
 /// Is told of what a command changes, before it is changed: what is known of a change that was begun
-/// is enough to take it back.
+/// is enough to take it back, or to see that it was cut off.
 package final class ChangeJournal: Sendable {
   /// Who is told; what it throws keeps the change from being made.
   package typealias Listener = @Sendable ([JournalEntry]) throws(FileError) -> Void
 
+  /// Finds out whether nothing was told of the data of a path since a change of it.
+  package typealias Memory = @Sendable (JournalEntry) throws(FileError) -> Bool
+
   private let listener = Mutex<Listener?>(nil)
+  private let memory = Mutex<Memory?>(nil)
 
   init() {}
 
@@ -55,6 +59,20 @@ package final class ChangeJournal: Sendable {
   /// Has somebody listen from now on.
   package func listen(_ listener: @escaping Listener) {
     self.listener.withLock { $0 = listener }
+  }
+
+  /// Has somebody remember what was told, by this process and others.
+  package func remember(_ memory: @escaping Memory) {
+    self.memory.withLock { $0 = memory }
+  }
+
+  /// Whether a change of the data of a path is the last of that path that was told: it was made, or
+  /// cut off, and nothing came after it.
+  ///
+  /// - Throws: ``FileError`` when that cannot be looked up.
+  package func isLast(_ entry: JournalEntry) throws(FileError) -> Bool {
+    guard let memory = memory.withLock({ $0 }) else { return false }
+    return try memory(entry)
   }
 
   /// Tells what is about to change.

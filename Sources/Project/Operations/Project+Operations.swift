@@ -28,6 +28,21 @@ extension Project {
     }
   }
 
+  /// Has what changes data look up what was told of it before.
+  func rememberOperations() {
+    let (log, worktree) = (operations, layout.worktree)
+    git.journal.remember { entry throws(FileError) in
+      let wanted = Operation.Change(entry)
+      for operation in try log.operations().operations.reversed()
+      where operation.worktree == worktree {
+        if let last = operation.changes.last(where: { $0.concernsData(of: wanted.subject) }) {
+          return last == wanted
+        }
+      }
+      return false
+    }
+  }
+
   /// Adds an operation to the log, or changes to the one that is at work.
   ///
   /// - Parameters:
@@ -46,6 +61,17 @@ extension Project {
           command: running?.command ?? command, changes: changes))
     } catch {
       throw .file(error)
+    }
+  }
+}
+
+extension Operation.Change {
+  /// Whether it is about what lies at a tracked path, or what that was last recorded as.
+  fileprivate func concernsData(of path: ByteString) -> Bool {
+    switch kind {
+    case .data, .base, .placed: subject == path
+    case .moved: subject == path || old == path
+    default: false
     }
   }
 }

@@ -62,9 +62,13 @@ extension Workspace {
     let lock = try lockPath(request.path)
     // Read under the lock: who had it before may have written another.
     let pointer = try pointer(of: request.path)
+    let isWhole = request.parts.isEmpty
     var inspection = try inspect(
-      request.path, pointer: pointer, isScanned: request.parts.isEmpty,
-      isToBeStored: true)
+      request.path, pointer: pointer, isScanned: isWhole, isToBeStored: true)
+    if !isWhole || !inspection.result.isUnchanged, try finishRecording(inspection) {
+      inspection = try inspect(
+        request.path, pointer: pointer, isScanned: isWhole, isToBeStored: true)
+    }
     if !request.parts.isEmpty {
       if let base = inspection.base, try !isStored(base) { throw .store(.missing(base)) }
       inspection.result = try scanParts(request.parts, inspection)

@@ -17,7 +17,14 @@ extension Workspace {
     _ path: RepositoryPath, to target: PointerFile?
   ) throws(WorkspaceError) {
     let lock = try lockPath(path)
-    guard let target else { return try forgetBase(of: path) }
+    if let target { try rebaseLocked(path, to: target) } else { try forgetBase(of: path) }
+    _ = lock
+  }
+
+  /// Rebases a path whose lock the caller has.
+  private func rebaseLocked(
+    _ path: RepositoryPath, to target: PointerFile
+  ) throws(WorkspaceError) {
     let (status, loaded) = try onFiles { () throws(FileError) in
       try indexes.directory.makeDirectories()
       return (try root.appending(path).statusIfPresent(), try indexes.load(path))
@@ -41,7 +48,23 @@ extension Workspace {
       try writer.finish(base: target.id)
     }
     try onFiles { () throws(FileError) in try indexes.setUnfinishedCheckout(nil, of: path) }
-    _ = lock
+  }
+
+  /// Finishes a recording that was cut off when the pointer was written and the stat index was not:
+  /// the pointer came from this very data, which only went on since.
+  ///
+  /// - Parameter inspection: Of a path whose lock the caller has.
+  /// - Returns: Whether the index is another now.
+  func finishRecording(_ inspection: Inspection) throws(WorkspaceError) -> Bool {
+    let (path, base) = (inspection.path, inspection.base)
+    guard let pointer = inspection.pointer, pointer.id != base else { return false }
+    let recording = JournalEntry.ids(.base, path, old: base, new: pointer.id)
+    let isOwn = try onFiles { () throws(FileError) in
+      guard try indexes.unfinishedCheckout(path) == nil else { return false }
+      return try git.journal.isLast(recording)
+    }
+    if isOwn { try rebaseLocked(path, to: pointer) }
+    return isOwn
   }
 
   /// Writes the blocks of a tree, with what is known of the files that lie there.

@@ -41,7 +41,8 @@ extension Workspace {
 
   /// The state of one tracked path.
   func status(
-    of tracked: TrackedPath, options: StatusOptions, progress: ProgressCounter?
+    of tracked: TrackedPath, options: StatusOptions, progress: ProgressCounter?,
+    finishesRecording: Bool = true
   ) throws(WorkspaceError) -> PathStatus {
     var status = PathStatus(path: tracked.path, state: .clean, pointer: tracked.pointer)
     status.unfinishedCheckout = try onFiles { () throws(FileError) in
@@ -57,6 +58,13 @@ extension Workspace {
     status.isInStore = try isStored(pointer.id)
     if !status.isInStore { status.tombstone = store.tombstone(of: pointer.id) }
     status.state = try state(&inspection, pointer)
+    if status.state == .diverged, finishesRecording,
+      let lock = try? indexes.lockIfFree(tracked.path), try finishRecording(inspection)
+    {
+      _ = consume lock
+      return try self.status(
+        of: tracked, options: options, progress: progress, finishesRecording: false)
+    }
     if status.state == .clean || status.state == .behind || status.state == .modified {
       refresh(inspection, base: status.state == .clean ? pointer.id : inspection.base)
     }

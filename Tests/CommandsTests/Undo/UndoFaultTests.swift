@@ -9,20 +9,6 @@ import Testing
 
 /// Whatever goes wrong, what was done can be taken back, and nothing is lost on the way.
 @Suite(.temporaryDirectory) struct UndoFaultTests {
-  /// Calls `body` with a copy of a repository, for each call that its disk can refuse.
-  private func forEachCall(
-    _ fault: FaultyDisk.Fault, of template: UndoScene,
-    _ body: (UndoScene, FaultyDisk) throws -> Void
-  ) throws -> Int {
-    try FaultyDisk.forEachCall(fault) { disk in
-      try TemporaryDirectory.with { url in
-        let copy = url.appending(path: "copy")
-        try FileManager.default.copyItem(at: template.setup.url, to: copy)
-        try body(UndoScene(GitSetup(at: copy)), disk)
-      }
-    }
-  }
-
   private static let lines = ["rm --force data", "restore --force data"]
 
   private func template() throws -> UndoScene {
@@ -35,8 +21,7 @@ import Testing
   func `a command that was killed at any call can be taken back`(line: String) throws {
     let template = try template()
     var isDone = false
-    let calls = try forEachCall(.stop, of: template) { scene, disk in
-      try Self.forgetPaths(scene)
+    let calls = try template.forEachCall(.stop) { scene, disk in
       let before = try scene.state()
       let count = try scene.history().count
       _ = disk.run(below: scene.shale.directory) { scene.shale.run(line) }
@@ -58,8 +43,7 @@ import Testing
     let template = try template()
     let before = try template.state()
     try template.done(line)
-    let calls = try forEachCall(fault, of: template) { scene, disk in
-      try Self.forgetPaths(scene)
+    let calls = try template.forEachCall(fault) { scene, disk in
       let id = try #require(try scene.history().last).shortID
       _ = disk.run(below: scene.shale.directory) { scene.shale.run("undo \(id)") }
       try scene.shell("rm -f .git/index.lock")
@@ -69,18 +53,5 @@ import Testing
       try scene.expect(before, "\(line): \(String(describing: disk.refused))")
     }
     #expect(calls > 10)
-  }
-
-  /// Has the log of a copy name the copy.
-  private static func forgetPaths(_ scene: UndoScene) throws {
-    let log = scene.shale.directory.appending(".git/shale/operations")
-    let old = try OperationLog(log).operations().operations
-    try log.remove()
-    for line in old {
-      try OperationLog(log).append(
-        Operation(
-          time: line.time, worktree: scene.shale.directory, command: line.command,
-          changes: line.changes))
-    }
   }
 }

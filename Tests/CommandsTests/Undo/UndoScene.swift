@@ -87,3 +87,37 @@ struct UndoScene {
     try OperationLog(shale.directory.appending(".git/shale/operations")).history().operations
   }
 }
+
+// MARK: - Broken disks
+
+extension UndoScene {
+  /// Calls `body` with a copy of the repository, for each call that its disk can refuse.
+  ///
+  /// - Returns: How many calls that were.
+  @discardableResult func forEachCall(
+    _ fault: FaultyDisk.Fault, _ body: (UndoScene, FaultyDisk) throws -> Void
+  ) throws -> Int {
+    try FaultyDisk.forEachCall(fault) { disk in
+      try TemporaryDirectory.with { url in
+        let copy = url.appending(path: "copy")
+        try FileManager.default.copyItem(at: setup.url, to: copy)
+        let scene = UndoScene(GitSetup(at: copy))
+        try scene.forgetPaths()
+        try body(scene, disk)
+      }
+    }
+  }
+
+  /// Has the log of a copy name the copy.
+  private func forgetPaths() throws {
+    let log = shale.directory.appending(".git/shale/operations")
+    let old = try OperationLog(log).operations().operations
+    try log.remove()
+    for line in old {
+      try OperationLog(log).append(
+        Operation(
+          time: line.time, worktree: shale.directory, command: line.command,
+          changes: line.changes))
+    }
+  }
+}
