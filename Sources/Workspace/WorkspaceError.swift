@@ -65,6 +65,9 @@ package enum WorkspaceError: Error, Equatable {
   /// Files that are in no store would be overwritten or removed; at most ten, and how many in all.
   case wouldOverwrite([RepositoryPath], count: Int)
 
+  /// A checkout ended before all was brought, and these files are not there now.
+  indirect case cutOff(WorkspaceError, absent: [RepositoryPath])
+
   /// Something is at the path already.
   case exists(RepositoryPath)
 
@@ -126,6 +129,7 @@ extension WorkspaceError: CustomStringConvertible {
     case .dataMissing(let path): "Data '\(path)' is not there"
     case .wouldOverwrite(let paths, let count):
       "\(Self.list(paths, count: count)) changed and \(count == 1 ? "is" : "are") in no store"
+    case .cutOff(let reason, let absent): "\(reason); \(Self.absent(absent))"
     case .exists(let path): "Path '\(path)' exists already"
     case .caseCollision(let one, let other):
       "Paths '\(one)' and '\(other)' are the same on this file system"
@@ -151,6 +155,11 @@ extension WorkspaceError: CustomStringConvertible {
       parts.append("\(list(repositories, count: repositories.count)) \(noun)")
     }
     return parts.joined(separator: "; ")
+  }
+
+  /// Says that files are not there.
+  package static func absent(_ paths: [RepositoryPath]) -> String {
+    "\(list(paths, count: paths.count)) \(paths.count == 1 ? "is" : "are") not there now"
   }
 
   private static func list(_ paths: [RepositoryPath], count: Int) -> String {

@@ -117,7 +117,7 @@ struct Examination {
     for name in names.sorted() {
       let now = files.items[name]
       if allowed.contains(where: { $0.items[name] == now }) { continue }
-      if now == nil || now == .directory, !hasSucceeded || plan.isDeath, isUnfinished { continue }
+      if now == nil || now == .directory, plan.isDeath, isUnfinished { continue }
       if plan.fault.isCut, isBrought(name) {
         torn.append(name)
         continue

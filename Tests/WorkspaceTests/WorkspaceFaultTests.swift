@@ -75,6 +75,7 @@ import Workspace
   ) throws {
     let template = try template()
     try template.setup.git("checkout", "--quiet", "HEAD~")
+    var absent = 0
     let calls = try forEachCall(fault, of: template) { repository, disk in
       let outcome = Result {
         try disk.run(below: FilePath(repository.setup.path)) {
@@ -84,6 +85,17 @@ import Workspace
       if case .failure(let error) = outcome { #expect(error is WorkspaceError, "\(error)") }
       for (name, text) in try files(repository) {
         #expect(Self.versions.contains { $0[name] == text }, "\(name) \(text)")
+      }
+      // What made way for what could not be brought is told.
+      let turn = repository.setup.file("data/turn").path
+      if fault == .error, !FileManager.default.fileExists(atPath: turn) {
+        let told =
+          switch outcome {
+          case .success(let report): report.failures.filter(\.isAbsent).map(\.path.description)
+          case .failure(let error): ["\(error)"]
+          }
+        #expect(told.contains { $0.contains("data/turn") }, "\(outcome)")
+        absent += 1
       }
       try expectSound(repository)
       if case .success(let report) = outcome, disk.refused?.operation == .remove,
@@ -98,6 +110,7 @@ import Workspace
       #expect(try again.state("data") == .clean)
     }
     #expect(calls > 20)
+    #expect(absent > 0 || fault == .stop)
   }
 
   @Test(arguments: [FaultyDisk.Fault.error, .stop])
@@ -214,6 +227,22 @@ import Workspace
       #expect(status.count > 1 && isAllStaged, "\(status) \(refused)")
     }
     #expect(calls > 5)
+  }
+
+  @Test func `a move of which only the pointer is done is finished by the same command`()
+    throws
+  {
+    let repository = try template()
+    let (source, target) = (try repository.path("data"), try repository.path("new"))
+    let pointer = try repository.pointer("data")
+    let root = FilePath(repository.setup.path)
+    try OpenDirectory(root).rename("data.shale", toFree: "new.shale", in: OpenDirectory(root))
+    try repository.workspace.move(source, to: target)
+    #expect(try repository.text("new/changed") == "two, longer")
+    #expect(try repository.pointer("new") == pointer)
+    #expect(try repository.state("new") == .clean)
+    #expect(!FileManager.default.fileExists(atPath: repository.setup.file("data").path))
+    #expect(try Self.status(repository).contains("R  data.shale -> new.shale"))
   }
 
   @Test func `a commit waits for a pointer, its name, and the directories above it`() throws {

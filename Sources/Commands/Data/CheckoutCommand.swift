@@ -203,7 +203,7 @@ package struct CheckoutCommandReport: Report {
         hints: ["Run `shale pull` to get it from the remote"])
     }
     if let failure = CommandFailure(unreadable) { return failure }
-    return failures.first.map { CommandFailure($0) }
+    return CommandFailure(notBrought: failures)
   }
 
   package func write(to text: inout StyledText) {

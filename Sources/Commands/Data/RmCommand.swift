@@ -74,7 +74,7 @@ package struct RmReport: Report {
   package let leftBehind: [RepositoryPath]
 
   package var isConfirmation: Bool { true }
-  package var failure: CommandFailure? { failures.first.map { CommandFailure($0) } }
+  package var failure: CommandFailure? { CommandFailure(notBrought: failures) }
 
   init(_ report: RemoveReport) {
     removed = report.changes.map(\.path)

@@ -1,5 +1,6 @@
 internal import ObjectStore
 internal import Primitives
+internal import Terminal
 package import Workspace
 
 extension CommandFailure {
@@ -61,6 +62,7 @@ extension CommandFailure {
           "Run `shale add \(paths.first.map { shellWord($0) } ?? "PATH")` to record it, "
             + "with `--force` where the pointer moved as well",
           "Run the command with `--force`: what is overwritten is put into the store first")
+      case .cutOff(let reason, _): Self(Self(reason), thatLeaves: message)
       case .exists: refused("exists", "Choose another name")
       case .caseCollision: refused("case-collision", "Rename one of them")
       case .path: Self(.usage, id: "bad-path", message)
@@ -84,6 +86,23 @@ extension CommandFailure {
       hints: ["Wait until nothing writes to it, and run the command again"])
     let failure = file.refusal.map { CommandFailure($0) } ?? changed
     self.init(failure.kind, id: failure.id, failure.message + others, hints: failure.hints)
+  }
+
+  /// Explains why files could not be brought or taken away; `nil` where there is none.
+  init?(notBrought files: [SkippedFile]) {
+    guard let first = files.first else { return nil }
+    let others = files.count > 1 ? ", and \(grouped(files.count - 1)) more" : ""
+    self.init(first, others: others)
+    let absent = files.filter(\.isAbsent).map(\.path)
+    if absent.isEmpty { return }
+    self = Self(self, thatLeaves: "\(message); \(WorkspaceError.absent(absent))")
+  }
+
+  /// A failure that has left files absent.
+  private init(_ failure: CommandFailure, thatLeaves message: String) {
+    self.init(
+      failure.kind, id: failure.id, message,
+      hints: failure.hints + ["Run the command again to bring what is not there"])
   }
 
   private init(_ problem: PointerProblem, of pointer: RepositoryPath, _ message: String) {

@@ -35,7 +35,7 @@ struct Undo {
       try perform(step, &report)
     }
     // What is not all done is not said to be done: the same command goes on.
-    if let failure = report.failures.first { throw CommandFailure(failure) }
+    if let failure = CommandFailure(notBrought: report.failures) { throw failure }
     for setting in plan.settings {
       try explaining { () throws(GitError) in
         try project.git.setConfig(setting.key, to: setting.value, at: setting.level)

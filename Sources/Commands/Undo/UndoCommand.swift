@@ -162,7 +162,7 @@ package struct UndoReport: Report {
         .missing, id: "object-missing", "Content of '\(first.path)' is not in the store",
         hints: ["Run `shale fetch` to get it from the remote, and `shale checkout` then"])
     }
-    return failures.first.map { CommandFailure($0) }
+    return CommandFailure(notBrought: failures)
   }
 
   package func write(to text: inout StyledText) {

@@ -74,6 +74,9 @@ package struct SkippedFile: Hashable, Sendable, Encodable {
   /// What the operating system refused; `nil` where the file changed meanwhile.
   package let refusal: FileError?
 
+  /// Whether nothing is at the path now: what was there made way for what could not be brought.
+  package var isAbsent = false
+
   private enum CodingKeys: CodingKey {
     case path, reason
   }

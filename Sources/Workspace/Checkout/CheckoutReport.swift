@@ -102,7 +102,8 @@ package struct CheckoutReport: Sendable {
   /// Changed files that were replaced or removed, once their content was in the store.
   package var saved: [SavedFile] = []
 
-  /// Files that could not be brought for other reasons; they are as they were.
+  /// Files that could not be brought or taken away for other reasons; they are as they were, or
+  /// absent.
   package var failures: [SkippedFile] = []
 
   /// Symlinks that lead out of the tracked directory.

@@ -42,7 +42,28 @@ final class CheckoutRun: Sendable {
     changed = Set(plan.conflicts.map(\.path))
   }
 
-  var found: Outcome { outcome.withLock { $0 } }
+  /// What happened, with the files that could not be brought and are not there.
+  var found: Outcome {
+    var found = outcome.withLock { $0 }
+    for number in found.failures.indices {
+      found.failures[number].isAbsent = isAbsent(found.failures[number].path)
+    }
+    return found
+  }
+
+  /// The files that were to be written and are not there.
+  var absent: [RepositoryPath] {
+    places { $0 == .write }.map { planned($0).1 }.filter(isAbsent).sorted()
+  }
+
+  /// Whether nothing is at a path; where that cannot be found out, nothing is said of it.
+  private func isAbsent(_ path: RepositoryPath) -> Bool {
+    do throws(FileError) {
+      return try workspace.root.appending(path).statusIfPresent() == nil
+    } catch {
+      return false
+    }
+  }
 
   /// An entry of the plan.
   private struct Place: Sendable {

@@ -178,7 +178,12 @@ extension Workspace {
       }
     }
     let run = CheckoutRun(self, inspection, plan)
-    try run.run(progress: progress)
+    do throws(WorkspaceError) {
+      try run.run(progress: progress)
+    } catch {
+      let absent = run.absent
+      throw absent.isEmpty ? error : .cutOff(error, absent: absent)
+    }
     let found = run.found
     report.missing += plan.missingTrees + found.missing.sorted { $0.path < $1.path }
     report.forgotten += found.forgotten.sorted { $0.path < $1.path }

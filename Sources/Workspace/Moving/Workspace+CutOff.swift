@@ -34,8 +34,10 @@ extension Workspace {
 
   /// Finds out whether this very move was begun before, and not finished.
   ///
+  /// The data goes first, but after a power cut the pointer alone may have its new name.
+  ///
   /// - Parameters:
-  ///   - source: The path from which, where no data is any more.
+  ///   - source: The path from which.
   ///   - target: The path to which.
   func cutMove(
     of source: RepositoryPath, to target: RepositoryPath
@@ -46,11 +48,11 @@ extension Workspace {
         try root.appending(target).statusIfPresent() != nil
       )
     }
-    guard isGone, isThere, !target.isRoot else { return nil }
+    guard isGone == isThere, !target.isRoot else { return nil }
     let old = try pointer(of: source)
     let new = try pointer(of: target)
     switch (old, new) {
-    case (let old?, nil):
+    case (let old?, nil) where isThere:
       return try isRecorded(source, at: target) ? CutMove(pointer: old, isPointerMoved: false) : nil
     case (nil, let new?):
       let index = try onGit { () throws(GitError) in try git.index() }
