@@ -51,8 +51,28 @@ import Testing
     try setup.write("precious\n", to: "a.shale")
     #expect(throws: GitError.self) { try repository.checkout("v1") }
     #expect(try setup.read("a.shale") == Array("precious\n".utf8))
-    try repository.checkout("v1", isForced: true)
-    #expect(try setup.read("a.shale") == Array("one\n".utf8))
+  }
+
+  @Test func `a checkout that was cut off halfway is finished, and goes past no other change`() throws
+  {
+    let setup = try history()
+    try setup.git("checkout", "-q", "-b", "next")
+    try setup.write("two\n", to: "a.shale")
+    try setup.write("new\n", to: "new.txt")
+    try setup.commitAll("next")
+    try setup.git("checkout", "-q", "main")
+    let repository = try setup.open()
+    let staged = try repository.index().entries
+    // Git replaces files before it writes the index.
+    try setup.write("two\n", to: "a.shale")
+    try setup.write("mine\n", to: "new.txt")
+    #expect(throws: GitError.self) { try repository.checkout("next") }
+    #expect(try repository.index().entries == staged)
+    #expect(try setup.read("new.txt") == Array("mine\n".utf8))
+    try setup.write("new\n", to: "new.txt")
+    try repository.checkout("next")
+    #expect(try repository.head().branchName == "next")
+    #expect(try setup.git("status", "--porcelain").isEmpty)
   }
 
   @Test func `a file with the name of a branch is no reason to overwrite it`() throws {

@@ -77,7 +77,7 @@ struct RevisionCheckout {
 
   private func moveGit() throws(CommandFailure) {
     let before = try explaining { () throws(GitError) in try project.git.head() }
-    try explaining { () throws(GitError) in _ = try project.git.checkout(revision) }
+    try explaining { () throws(GitError) in try project.git.checkout(revision, from: source) }
     let after = try explaining { () throws(GitError) in try project.git.head() }
     if before == after { return }
     var changes: [Operation.Change] = [.branch(old: before.reference, new: after.reference)]

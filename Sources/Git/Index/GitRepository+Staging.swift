@@ -241,6 +241,30 @@ extension git_index_entry {
   }
 }
 
+extension GitRepository {
+  /// The version that `git add` would stage of a file of the worktree; nothing is written.
+  ///
+  /// - Returns: `nil` when there is no file.
+  func worktreeVersion(of path: RepositoryPath) throws(GitError) -> GitFileVersion? {
+    let file = try worktree().appending(path)
+    let status: FileStatus?
+    do {
+      status = try file.statusIfPresent()
+    } catch {
+      throw .file(error)
+    }
+    guard let status, status.kind == .file else { return nil }
+    return try withHandle { handle throws(GitError) in
+      var oid = git_oid()
+      let code = unsafe CString.with(path.bytes) {
+        unsafe git_repository_hashfile(&oid, handle.pointer, $0, GIT_OBJECT_BLOB, nil)
+      }
+      try check(code, .readObject)
+      return GitFileVersion(GitID(oid), mode: status.isExecutable ? .executable : .file)
+    }
+  }
+}
+
 extension RepositoryHandle {
   /// Writes the content of a file of the worktree as a blob, line endings converted as
   /// configured.

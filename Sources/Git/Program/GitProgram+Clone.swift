@@ -68,26 +68,54 @@ extension GitRepository {
   }
 
   /// Checks out a branch or a commit, as `git checkout REVISION` does; refuses to overwrite
-  /// changed files.
+  /// changed files. Those that are as in the revision already, as after a checkout that was cut
+  /// off, are no obstacle.
   ///
   /// - Parameters:
   ///   - revision: A branch, also one that only a remote has, or any revision, which detaches.
-  ///   - isForced: Whether changed tracked files are overwritten.
-  ///   - messages: What becomes of what git and hooks say.
-  /// - Returns: What git said, if that was kept.
+  ///   - source: What finds the commit, where `revision` is a branch that only a remote has.
   /// - Throws: ``GitError/badArgument(_:)``, ``GitError/gitFailed(command:status:message:)``.
-  @discardableResult
   package func checkout(
-    _ revision: ByteString, isForced: Bool = false, messages: GitProgram.Messages = .capture
-  ) throws(GitError) -> ByteString {
+    _ revision: ByteString, from source: ByteString? = nil
+  ) throws(GitError) {
     _ = try worktree()
-    var arguments: [ByteString] = ["checkout"]
-    if isForced { arguments.append("--force") }
     // `--` says that it is not a path, where a file has the same name.
-    arguments += [try GitProgram.checked(revision), "--"]
-    return try program.run(
-      arguments, in: .repository(layout), messages: messages, reason: .command("checkout")
-    ).messages
+    let arguments = ["checkout", try GitProgram.checked(revision), "--"]
+    do {
+      try program.run(arguments, in: .repository(layout), reason: .command("checkout"))
+    } catch {
+      // 1 is a refusal: anything else that goes wrong has another status.
+      guard case .gitFailed(_, status: 1, _) = error else { throw error }
+      let arrived = try arrivedFiles(of: source ?? revision)
+      if arrived.isEmpty { throw error }
+      try stage(arrived.compactMap { $0.new.map { .blob($0.path, $0.id, mode: $0.mode) } })
+      do {
+        try program.run(arguments, in: .repository(layout), reason: .command("checkout"))
+      } catch let refusal {
+        try stage(
+          arrived.map { change in
+            change.old.map { .blob($0.path, $0.id, mode: $0.mode) } ?? .remove(change.path)
+          })
+        throw refusal
+      }
+    }
+  }
+
+  /// The files that the worktree has as a revision has them, and the index as the current commit.
+  private func arrivedFiles(of revision: ByteString) throws(GitError) -> [GitTreeChange] {
+    let old = try head().commit.map { commit throws(GitError) in try self.commit(commit).tree }
+    let changes = try changedPointers(from: old, to: treeID(of: revision), .all)
+    let index = try index()
+    var arrived: [GitTreeChange] = []
+    for change in changes {
+      let entries = index.entries(at: change.path)
+      guard let new = change.new, entries.count == (change.old == nil ? 0 : 1),
+        entries.allSatisfy({ $0.id == change.old?.id && $0.mode == change.old?.mode })
+      else { continue }
+      let version = try worktreeVersion(of: change.path)
+      if version == GitFileVersion(new.id, mode: new.mode) { arrived.append(change) }
+    }
+    return arrived
   }
 
   /// Makes a branch at a revision and checks it out, as `git switch -c` does.
