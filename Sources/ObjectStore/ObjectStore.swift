@@ -70,6 +70,25 @@ package final class ObjectStore: Sendable {
     "format", "id", "packs", "index", "roots", "trash", "lock",
   ]
 
+  /// Finds a symlink where a store has a directory: what is written there would go elsewhere.
+  ///
+  /// - Parameter root: The store, which may be reached through symlinks itself.
+  /// - Throws: ``FileError`` when a directory cannot be listed.
+  package static func symlink(in root: FilePath) throws(FileError) -> FilePath? {
+    let places = ["packs", "roots", "roots/commits", "roots/runs", "roots/refs", "roots/forgotten"]
+    for directory in [root] + (places + ["trash"]).map({ root.appending($0) }) {
+      do throws(FileError) {
+        for entry in try OpenDirectory(directory).entries()
+        where entry.kind == .symlink && (directory != root || names.contains(entry.name)) {
+          return directory.appending(entry.name)
+        }
+      } catch {
+        if !error.isNotFound { throw error }
+      }
+    }
+    return nil
+  }
+
   /// Which store it is, or `nil` for one that was made before stores had ids.
   ///
   /// - Throws: ``StoreError`` when that cannot be read.

@@ -47,6 +47,9 @@ package enum RemoteError: Error {
   /// A store was to be made in a directory that holds something else.
   case notEmpty(RemoteLocation)
 
+  /// Where the remote's store has a directory there is a symlink.
+  case redirected(FilePath)
+
   /// The remote is the local store itself.
   case isLocalStore(RemoteLocation)
 
@@ -98,6 +101,8 @@ extension RemoteError: CustomStringConvertible {
         + "'\(remote.name)' (\(remote.storeID?.abbreviated ?? "no id"))"
     case .notEmpty(let location):
       "Directory '\(location)' is not empty and holds no store"
+    case .redirected(let path):
+      "Remote has a symlink '\(path)', and what is sent would be written elsewhere"
     case .isLocalStore(let location):
       "Remote '\(location)' is the local store itself"
     case .readOnly(let location, let error):

@@ -34,8 +34,8 @@ package final class RemoteStore: Sendable {
   ///   - givingID: Whether an older store without an id gets one, where it can be written to.
   /// - Returns: The open store.
   /// - Throws: ``RemoteError/vanished(_:_:)`` when no store answers there,
-  ///   ``RemoteError/otherStore(_:found:)``, or ``RemoteError/store(_:)`` for a newer or damaged
-  ///   store.
+  ///   ``RemoteError/otherStore(_:found:)``, ``RemoteError/redirected(_:)``, or
+  ///   ``RemoteError/store(_:)`` for a newer or damaged store.
   package static func open(
     _ remote: Remote, givingID: Bool = false
   ) throws(RemoteError) -> RemoteStore {
@@ -48,6 +48,14 @@ package final class RemoteStore: Sendable {
   ) throws(RemoteError) -> RemoteStore {
     let store: ObjectStore
     var id: StoreID?
+    let symlink: FilePath?
+    do {
+      symlink = try ObjectStore.symlink(in: root(of: remote))
+    } catch {
+      throw RemoteError(error, of: remote)
+    }
+    // Who may write to a remote has no say in where else others write.
+    if let symlink { throw .redirected(symlink) }
     do {
       store = try ObjectStore.open(at: root(of: remote))
       id = try store.id()

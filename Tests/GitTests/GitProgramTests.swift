@@ -53,8 +53,7 @@ import Testing
     #expect(try setup.read("a.shale") == Array("precious\n".utf8))
   }
 
-  @Test func `a checkout that was cut off halfway is finished, and goes past no other change`() throws
-  {
+  @Test func `a checkout that was cut off is finished, and goes past no other change`() throws {
     let setup = try history()
     try setup.git("checkout", "-q", "-b", "next")
     try setup.write("two\n", to: "a.shale")

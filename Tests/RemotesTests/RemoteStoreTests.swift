@@ -55,6 +55,27 @@ import Testing
       failure { try Push([setup.commit("a", data)], from: setup.local, to: remote).run() } != nil)
   }
 
+  @Test(arguments: [
+    "packs", "packs/ab", "index", "roots", "roots/refs", "roots/commits/00", "trash",
+  ])
+  func `a remote that leads elsewhere by a symlink is refused, and nothing is written there`(
+    place: String
+  ) throws {
+    let setup = try TransferSetup()
+    _ = try setup.remoteStore()
+    let link = setup.directory.appending("remote/\(place)")
+    if try link.statusIfPresent() != nil { try FileManager.default.removeItem(atPath: "\(link)") }
+    let elsewhere = setup.directory.appending("elsewhere")
+    try elsewhere.makeDirectories()
+    try link.parent.makeDirectories()
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(link)", withDestinationPath: "\(elsewhere)")
+    let error = try #require(failure { try RemoteStore.open(setup.remote) })
+    #expect("\(error)".contains("symlink '\(link)'"))
+    #expect(failure { try setup.remoteStore() } != nil)
+    #expect(try elsewhere.names().isEmpty)
+  }
+
   @Test func `a newer store is refused in words`() throws {
     let setup = try TransferSetup()
     _ = try setup.remoteStore()

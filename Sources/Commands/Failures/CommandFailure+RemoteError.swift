@@ -43,6 +43,9 @@ extension CommandFailure {
         ])
     case .notEmpty:
       self.init(.refused, id: "remote-not-empty", message, hints: ["Choose an empty directory"])
+    case .redirected:
+      let hint = "Put the directory itself there, or move the whole remote to the other disk"
+      self.init(.refused, id: "remote-redirected", message, hints: [hint])
     case .isLocalStore:
       self.init(.usage, id: "remote-is-local", message)
     case .readOnly(let location, _):

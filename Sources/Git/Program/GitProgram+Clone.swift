@@ -67,9 +67,10 @@ extension GitRepository {
     ).messages
   }
 
-  /// Checks out a branch or a commit, as `git checkout REVISION` does; refuses to overwrite
-  /// changed files. Those that are as in the revision already, as after a checkout that was cut
-  /// off, are no obstacle.
+  /// Checks out a branch or a commit, as `git checkout REVISION` does.
+  ///
+  /// Changed files are not overwritten. Those that are as in the revision already, as after a
+  /// checkout that was cut off, are no obstacle.
   ///
   /// - Parameters:
   ///   - revision: A branch, also one that only a remote has, or any revision, which detaches.
