@@ -6,7 +6,7 @@ internal import Primitives
 /// power cut can do, and looks at what is left: `docs/reliability.md`.
 ///
 ///     faults [--only WORD] [--seed N] [--jobs N] [--share FRACTION] [--seconds N] [--cuts N]
-///            [--plan PLAN] [--keep]
+///            [--faults cut,cut-git] [--plan PLAN] [--keep]
 ///     faults run PLAN ROOT DIRECTORY --then WORD… [--then WORD…]
 ///
 /// The second form runs command lines in a process that does not survive the plan.
@@ -44,6 +44,9 @@ struct Settings: Sendable {
   /// How many ways of a power cut are tried after each call.
   private(set) var cuts = 3
 
+  /// What is injected, instead of everything.
+  private(set) var faults = Set(Plan.Fault.allCases)
+
   /// One case instead of all.
   private(set) var plan: Plan?
 
@@ -70,6 +73,10 @@ struct Settings: Sendable {
       case "--share": share = Double(value) ?? share
       case "--seconds": seconds = Int(value) ?? seconds
       case "--cuts": cuts = Int(value) ?? cuts
+      case "--faults":
+        let names = value.split(separator: ",").map(String.init)
+        faults = Set(names.compactMap(Plan.Fault.init))
+        guard faults.count == names.count else { return nil }
       case "--plan":
         guard let read = Plan(value) else { return nil }
         plan = read

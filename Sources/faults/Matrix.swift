@@ -135,7 +135,7 @@
     private func plans(for baseline: Baseline) -> [Plan] {
       if let plan = settings.plan { return [plan] }
       var plans: [Plan] = []
-      let faults = baseline.scenario.faults
+      let faults = baseline.scenario.faults.intersection(settings.faults)
       for fault in Plan.Fault.allCases where faults.contains(fault) {
         let calls =
           switch fault {

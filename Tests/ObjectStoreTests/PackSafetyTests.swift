@@ -64,6 +64,56 @@ import Testing
     #expect(store.takeNotices().count == 1)
   }
 
+  @Test(arguments: [false, true])
+  func `a check sets aside what did not reach the disk, and a repair saves what is whole in it`(
+    isTailLost: Bool
+  ) throws {
+    let fixture = try StoreFixture()
+    try fixture.add(0..<20, to: fixture.open())
+    let path = try #require(try fixture.files(".pack").first)
+    // The first record, and where its pack says what is in it.
+    try StoreFixture.flip(path, byte: 16)
+    let size = try Data(contentsOf: URL(filePath: path)).count
+    if isTailLost { try StoreFixture.flip(path, byte: size - 1) }
+    let store = ObjectStore(records: try restarted(fixture), proofs: nil)
+    let report = try Verification(store).run()
+    #expect(report.isSound, "\(report.damage)")
+    let id = try #require(try Trash(layout: store.records.layout).packs().first)
+    #expect(store.takeNotices() == [.packLost(id)])
+    #expect(report.lostPacks.map(\.id) == [id])
+    #expect(report.lost.count == 1)
+    #expect(report.salvageable.count == 19)
+    // Where it lies now, it is found as well.
+    let again = ObjectStore(records: try restarted(fixture), proofs: nil)
+    let later = try Verification(again).run()
+    #expect(again.takeNotices().isEmpty)
+    #expect(later.lost == report.lost)
+    #expect(later.salvageable == report.salvageable)
+    #expect(try StoreRepair(again, later).salvage() == 19)
+    let lost = try #require(report.lost.first)
+    let kept = (0..<20).filter { StoreFixture.oid($0) != lost }
+    try StoreFixture.expect(kept, in: restarted(fixture))
+    let last = try Verification(ObjectStore(records: restarted(fixture), proofs: nil)).run()
+    #expect(last.isSound)
+    #expect(last.lost == [lost])
+    #expect(last.salvageable.isEmpty)
+  }
+
+  @Test func `a pack that did not reach the disk is told once, also where no index names it`()
+    throws
+  {
+    let fixture = try StoreFixture()
+    try fixture.add(0..<20, to: fixture.open())
+    let path = try #require(try fixture.files(".pack").first)
+    try StoreFixture.flip(path, byte: Data(contentsOf: URL(filePath: path)).count - 1)
+    for index in try fixture.files(".idx") { try FileManager.default.removeItem(atPath: index) }
+    let store = ObjectStore(records: try restarted(fixture), proofs: nil)
+    let report = try Verification(store).run()
+    #expect(report.isSound, "\(report.damage)")
+    #expect(!report.hasUnknownLoss)
+    #expect(store.takeNotices().count == 1)
+  }
+
   @Test func `a pack that a safe list names is not read to be proven`() throws {
     let fixture = try StoreFixture()
     try fixture.add(0..<20, to: fixture.open(), durably: true)

@@ -20,8 +20,10 @@ final class PackFile: Sendable {
   enum Trust: UInt8 {
     case unknown
     case trusted
-    /// Its bytes are not those that were written, or cannot be read.
+    /// It never was on disk for certain, and its bytes are not those that were written.
     case lost
+    /// It cannot be read.
+    case unreadable
   }
 
   private let placeValue = Atomic<UInt8>(0)

@@ -205,7 +205,8 @@ extension RecordStore {
         switch error {
         case .damagedPack(_, let flaw):
           state.withLock { _ = $0.unusablePacks.insert(id) }
-          tell(.packUnreadable(id, flaw))
+          // One that was never on disk for certain is told as lost.
+          if try !isLost(id) { tell(.packUnreadable(id, flaw)) }
         case .file(let reason) where reason.isNotFound:
           continue
         default:

@@ -21,7 +21,7 @@ extension RecordStore {
   func isTrusted(_ pack: PackFile) throws(StoreError) -> Bool {
     switch pack.trust {
     case .trusted: return true
-    case .lost: return false
+    case .lost, .unreadable: return false
     case .unknown: break
     }
     return try pack.checking.withLock { _ throws(StoreError) -> Bool in
@@ -35,6 +35,12 @@ extension RecordStore {
       if isProven { pack.trust = .trusted }
       return isProven
     }
+  }
+
+  /// Whether a pack did not reach the disk before the machine stopped: it is set aside then.
+  func isLost(_ id: ObjectID) throws(StoreError) -> Bool {
+    let pack = table.pack(id)
+    return try !isTrusted(pack) && pack.trust == .lost
   }
 
   /// Finds out about a pack that no safe list names.

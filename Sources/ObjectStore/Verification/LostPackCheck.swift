@@ -32,13 +32,15 @@ extension Verification {
     try records.lists.readSafeLists()
     let wrong = findings.unreadable.withLock { $0 }
     let unreadable = Set(wrong.keys)
-    var wanted = unreadable
+    let setAside = findings.setAside.withLock { $0 }
+    let present = present.subtracting(setAside)
+    var wanted = unreadable.union(setAside)
     for pack in Set(indexes.flatMap { $0.packs.map(\.id) })
     where !present.contains(pack) && !records.isCovered(pack) { wanted.insert(pack) }
     var known: [ObjectID: Set<RecordEntry>] = [:]
     for index in indexes { try gather(wanted, from: index, into: &known) }
     // An index that was set aside lies about packs that are gone, and knows those that are not.
-    let silent = unreadable.subtracting(known.keys)
+    let silent = unreadable.union(setAside).subtracting(known.keys)
     if !silent.isEmpty {
       for index in try trashedIndexes() { try gather(silent, from: index, into: &known) }
     }
@@ -99,16 +101,15 @@ extension Verification {
     var lost: Set<ObjectID> = []
     for entry in entries.sorted(by: { $0.offset < $1.offset }) {
       if try records.known(entry.oid) != nil { continue }
-      if isThere {
-        do throws(StoreError) {
-          try probe.decode(entry, from: records)
-          good.append(entry)
-          lost.remove(entry.oid)
-          continue
-        } catch {
-          if error.isWrongContent { wrong.append(entry) }
-        }
-      } else if let trashed = try records.findInTrash(entry.oid),
+      do throws(StoreError) {
+        try probe.decode(entry, from: records)
+        good.append(entry)
+        lost.remove(entry.oid)
+        continue
+      } catch {
+        if isThere, error.isWrongContent { wrong.append(entry) }
+      }
+      if !isThere, let trashed = try records.findInTrash(entry.oid),
         (try? probe.decode(trashed, from: records)) != nil
       {
         good.append(trashed)

@@ -27,6 +27,10 @@ struct PackCheck: ~Copyable {
     let entries: [RecordEntry]
     let wrongHash: ObjectID?
     do {
+      if try records.isLost(id) {
+        verification.findings.setAside.withLock { _ = $0.insert(id) }
+        return
+      }
       entries = try records.records(in: id)
       wrongHash = try hash(of: id)
     } catch {
@@ -36,7 +40,7 @@ struct PackCheck: ~Copyable {
       let isWrong = error.isWrongPack
       verification.findings.unreadable.withLock { $0[id] = isWrong }
       // What an index still knows of it would be gone with the index.
-      records.table.pack(id).trust = .lost
+      records.table.pack(id).trust = .unreadable
       return
     }
     var recipes: [ObjectID: Bool] = [:]

@@ -21,6 +21,9 @@ package struct Verification: Sendable {
     /// Packs that cannot be read, and whether that is because their bytes are wrong for sure.
     let unreadable = Mutex<[ObjectID: Bool]>([:])
 
+    /// Packs that did not reach the disk before the machine stopped: no damage, and set aside.
+    let setAside = Mutex<Set<ObjectID>>([])
+
     func add(_ damage: StoreDamage) {
       report.withLock { $0.damage.append(damage) }
     }
