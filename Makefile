@@ -50,8 +50,8 @@ test: setup build
 
 # The seam is in debug builds only: this is one that is fast, beside the others.
 faults: setup
-	$(SWIFT) build --configuration release -Xswiftc -DDEBUG --scratch-path .build/faults \
-	  --product faults $(BUILD_FLAGS)
+	$(SWIFT) build --configuration release -Xswiftc -DDEBUG --static-swift-stdlib \
+	  --scratch-path .build/faults --product faults $(BUILD_FLAGS)
 	.build/faults/release/faults $(FAULTS)
 
 build: setup

@@ -7,6 +7,9 @@ struct Baseline: Sendable {
   let scenario: Scenario
   let world: World
 
+  /// What each case is run on.
+  let snapshot: Snapshot
+
   /// The files before, and after each command line.
   let states: [Files]
 

@@ -90,6 +90,7 @@
         let place = scenario.isInClone ? trial.clone : trial.work
         let named = try prepare(scenario, trial, in: place)
         var states = [try Files(below: place)]
+        let stored = try World.stored(in: place)
         let store = try ObjectStore.open(at: place.appending(".git/shale/store"))
         var committed = try ClosureRoot.committed(in: place)
         // A clone has what it has.
@@ -108,11 +109,16 @@
           }
           states.append(try Files(below: place))
         }
+        let gone = try stored.subtracting(World.stored(in: place))
+        for folded in scenario.foldedPlaces where !gone.contains(where: { $0.hasPrefix(folded) }) {
+          throw World.Failure(description: "\(scenario.name): '\(folded)' is not folded")
+        }
         let recorded = try ClosureRoot.pointers(in: states[states.count - 1])
         let staged = try World.run("git", ["ls-files", "-s"], in: place)
         _ = try? trial.root.removeTree()
         return Baseline(
-          scenario: scenario, world: world, states: states, committed: committed,
+          scenario: scenario, world: world, snapshot: try world.snapshot(for: scenario),
+          states: states, committed: committed,
           recorded: recorded, staged: staged,
           calls: device.calls, opened: device.opened, writes: device.writes)
       }
@@ -170,7 +176,8 @@
       _ plan: Plan, _ baseline: Baseline, at root: FilePath
     ) throws(World.Failure) -> Outcome {
       do {
-        let world = try baseline.world.copy(to: root)
+        let world = World(root: root)
+        try baseline.snapshot.make(at: root)
         defer { if !settings.isKept { _ = try? root.removeTree() } }
         let scenario = baseline.scenario
         let named = try prepare(scenario, world, in: baseline.directory(in: world))

@@ -28,6 +28,10 @@ enum Sample {
     try World.run("git", ["clone", "-q", "--no-hardlinks", "work", "clone"], in: root)
     try world.clone.appending(".git/hooks").removeTree()
     try shale(["pull", "-q"], world, in: world.clone)
+    if isLarge {
+      try run(.versions(2), world, in: world.work)
+      try shale(["commit", "-q", "-m", "between"], world)
+    }
     try writeSecond(world, isLarge: isLarge)
     try shale(["commit", "-q", "-m", "two"], world)
     try shale(["push", "-q"], world)

@@ -51,6 +51,9 @@ struct Scenario: Sendable {
   /// Whether no store may have the first contents of `model.bin` afterwards.
   var isForgetting = false
 
+  /// Directories of the store from which the command takes files that were there.
+  var foldedPlaces: [String] = []
+
   /// What is injected.
   var faults = Scenario.everything
 
@@ -147,9 +150,13 @@ extension Scenario {
     Scenario(
       command: "commit, push", setup: changes, lines: [["commit", "-m", "three"], ["push"]],
       once: nothing, faults: deaths.union([.remoteCut])),
-    // Many packs, which are folded.
+    // Many packs and indexes, which are folded.
     Scenario(
-      command: "folding", setup: [.versions(18)] + changes, lines: [["add", "data"]]),
+      command: "folding", detail: "indexes", setup: [.versions(2)] + changes,
+      lines: [["add", "data"]], foldedPlaces: ["index"]),
+    Scenario(
+      command: "folding", detail: "packs", setup: [.versions(14)] + changes,
+      lines: [["add", "data"]], foldedPlaces: ["packs"]),
     Scenario(
       command: "gc", setup: [.versions(5), .shale(["commit", "-q", "-m", "many"])],
       lines: [["gc", "--grace", "0", "--force"]]),
@@ -192,8 +199,22 @@ extension Scenario {
       once: nothing, isLarge: true),
     Scenario(command: "checkout", detail: "large", lines: [["checkout", "v1"]], isLarge: true),
     Scenario(
+      command: "restore", detail: "large", setup: changes,
+      lines: [["restore", "--force", "-s", "v1", "data"]], isLarge: true),
+    Scenario(
+      command: "rm", detail: "large", lines: [["rm", "data"]], once: untracked, isLarge: true),
+    Scenario(
+      command: "mv", detail: "large", lines: [["mv", "data", "moved/data"]], once: untracked,
+      isLarge: true),
+    Scenario(
       command: "push", detail: "large", setup: third, lines: [["push"]], isLarge: true,
       faults: everything.union([.remoteCut])),
+    Scenario(command: "fetch", detail: "large", lines: [["fetch"]], isInClone: true, isLarge: true),
     Scenario(command: "pull", detail: "large", lines: [["pull"]], isInClone: true, isLarge: true),
+    Scenario(
+      command: "gc", detail: "large", lines: [["gc", "--grace", "0", "--force"]], isLarge: true),
+    Scenario(
+      command: "repair", detail: "large", setup: [.damagePack(".git/shale/store")],
+      lines: [["repair"]], isLarge: true, isDamaged: true),
   ]
 }

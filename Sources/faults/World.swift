@@ -64,10 +64,21 @@ struct World: Sendable {
     return text
   }
 
-  /// Copies everything; times stay, inodes cannot.
+  /// Copies everything.
   func copy(to root: FilePath) throws -> World {
-    try Self.run("cp", ["-a", self.root.bytes, root.bytes], in: self.root)
+    try Snapshot(of: self.root, parts: self.root.names()).make(at: root)
     return World(root: root)
+  }
+
+  /// What a scenario needs of it.
+  func snapshot(for scenario: Scenario) throws -> Snapshot {
+    let place = scenario.isInClone ? clone : work
+    return try Snapshot(of: root, parts: [place, remote, aside].map(\.name))
+  }
+
+  /// The names of all files of a repository's store.
+  static func stored(in directory: FilePath) throws -> Set<String> {
+    Set(try Files(below: directory.appending(".git/shale/store")).items.keys.map(\.description))
   }
 
   /// The packs of a store, the largest first.
