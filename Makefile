@@ -48,11 +48,13 @@ check: lint
 test: setup build
 	@SWIFT='$(SWIFT)' BUILD_FLAGS='$(BUILD_FLAGS)' scripts/test '$(BINARY)'
 
-# The seam is in debug builds only: this is one that is fast, beside the others.
+# The seam is in debug builds only: this is one that is fast, beside the others. Without FAULTS each
+# parser then gets a second of hostile input.
 faults: setup
 	$(SWIFT) build --configuration release -Xswiftc -DDEBUG --static-swift-stdlib \
 	  --scratch-path .build/faults --product faults $(BUILD_FLAGS)
 	.build/faults/release/faults $(FAULTS)
+	$(if $(FAULTS),,@$(MAKE) fuzz FUZZ='--seconds 1')
 
 build: setup
 	$(SWIFT) build --configuration release --static-swift-stdlib --product shale $(BUILD_FLAGS)

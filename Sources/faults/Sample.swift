@@ -29,7 +29,7 @@ enum Sample {
     try world.clone.appending(".git/hooks").removeTree()
     try shale(["pull", "-q"], world, in: world.clone)
     if isLarge {
-      try run(.versions(2), world, in: world.work)
+      try world.write(bytes(20_000, seed: 5), to: "data/many/between", in: world.work)
       try shale(["commit", "-q", "-m", "between"], world)
     }
     try writeSecond(world, isLarge: isLarge)
