@@ -31,7 +31,7 @@
       }
       var numbers = SeededNumbers(seed: settings.seed)
       cases.shuffle(using: &numbers)
-      cases = Array(cases.prefix(Int(Double(cases.count) * settings.share)))
+      cases = byTurns(cases.prefix(Int(Double(cases.count) * settings.share)))
       let table = Mutex(Table(baselines))
       let limit = start + UInt64(settings.seconds) * 1_000_000_000
       let todo = cases
@@ -53,6 +53,17 @@
       let seconds = (Clock.monotonicNanoseconds() - start) / 1_000_000_000
       Speech.say(result.text(seconds: Int(seconds)))
       return result.failed
+    }
+
+    /// The cases of all scenarios by turns: where time is short, each gets some.
+    private func byTurns(_ cases: some Sequence<Case>) -> [Case] {
+      var counts: [Int: Int] = [:]
+      let numbered = cases.map { item in
+        counts[item.baseline, default: 0] += 1
+        return (turn: counts[item.baseline, default: 0], item: item)
+      }
+      return numbered.sorted { ($0.turn, $0.item.baseline) < ($1.turn, $1.item.baseline) }
+        .map(\.item)
     }
 
     private func tell(_ word: String, _ problems: [String], _ baseline: Baseline, _ plan: Plan) {
@@ -154,6 +165,7 @@
           switch fault {
           case .powerCut:
             for way in 0..<settings.cuts { plans.append(Plan(fault, at: call, seed: UInt64(way))) }
+          case .oldIndex where settings.cuts == 0: break
           // By turns: some of all ways.
           case .oldIndex: plans.append(Plan(fault, at: call, seed: UInt64(call % 8)))
           default: plans.append(Plan(fault, at: call))
