@@ -51,7 +51,7 @@ def _tensor(arguments):
     return bytes(numbers)
 
 
-def make_weights(folder, seed, scale, pool, size=2048 * MIB):
+def make_weights(folder, seed, scale, pool, size=2048 * MIB, name="model.safetensors"):
     """One safetensors file, and a fine-tuned version in which 5% of the tensors are new."""
     total = max(int(size * scale), 1 << 16)
     count = min(256, max(20, total >> 16))
@@ -71,7 +71,7 @@ def make_weights(folder, seed, scale, pool, size=2048 * MIB):
         tasks = [
             (seed, version if number in tuned else 1, number, each) for number in range(count)
         ]
-        _write(folder, version, "model.safetensors", pool.imap(_tensor, tasks),
+        _write(folder, version, name, pool.imap(_tensor, tasks),
                start=struct.pack("<Q", len(text)) + text)
 
 
@@ -89,6 +89,11 @@ def _rows(arguments):
     return "".join(lines).encode()
 
 
+def edits(scale):
+    """How many rows of the table are inserted, and how many removed."""
+    return max(2, int(1000 * min(1, scale * 4)))
+
+
 def make_table(folder, seed, scale, pool, size=1024 * MIB):
     """A CSV file, and a version with 1,000 rows inserted and 1,000 removed all over it."""
     rows = 20000
@@ -97,10 +102,10 @@ def make_table(folder, seed, scale, pool, size=1024 * MIB):
     tasks = ((seed, number, rows) for number in range(count))
     header = b"row,name,day,price,count,mark\n"
     first = _write(folder, 1, "table.csv", pool.imap(_rows, tasks), start=header)
-    edits = max(2, int(1000 * min(1, scale * 4)))
+    count = edits(scale)
     rng = _rng(seed, "edits")
     length = os.path.getsize(first)
-    places = sorted(rng.sample(range(len(header), length - 200), 2 * edits))
+    places = sorted(rng.sample(range(len(header), length - 200), 2 * count))
     second = _path(folder, 2, "table.csv")
     with open(first, "rb") as old, open(second, "wb") as new:
         done = 0
@@ -189,6 +194,13 @@ def make_million(folder, seed, scale, pool):
     make_small(folder, seed, scale, pool, count=1_000_000, low=64, high=1024)
 
 
+def make_four(folder, seed, scale, pool):
+    """Four files of weights of 1 GiB: work for every core without a file being cut for it."""
+    for number in range(4):
+        make_weights(folder, f"{seed}-{number}", scale, pool, size=1024 * MIB,
+                     name=f"model-{number}.safetensors")
+
+
 def make_huge(folder, seed, scale, pool):
     """One file of weights of 20 GiB."""
     make_weights(folder, seed, scale, pool, size=20 * 1024 * MIB)
@@ -199,6 +211,7 @@ WORKLOADS = [
     Workload("W2", "100,000 files of 1–12 KiB; 100 changed, 50 added, 50 removed", make_small),
     Workload("W3", "a 1 GiB CSV file; 1,000 rows inserted, 1,000 removed", make_table),
     Workload("W4", "a 1 GiB JSONL file; 1% appended", make_lines),
+    Workload("W7", "four 1 GiB safetensors files at once", make_four),
     Workload("W5", "1,000,000 files of 64–1,023 bytes; 0.2% changed", make_million, huge=True),
     Workload("W6", "one 20 GiB safetensors file; 5% of its tensors tuned", make_huge, huge=True),
 ]
@@ -225,6 +238,23 @@ def _copy(old, new, start, end):
         data = old.read(min(4 * MIB, end - start))
         new.write(data)
         start += len(data)
+
+
+def changed_bytes(first, second, names, block=1 << 16):
+    """In how many bytes, counted by blocks, files of the same names differ."""
+    total = 0
+    for name in names:
+        paths = [os.path.join(top, name) for top in (first, second)]
+        if not os.path.exists(paths[1]):
+            continue
+        with open(paths[0], "rb") as old, open(paths[1], "rb") as new:
+            while left := old.read(16 * MIB):
+                right = new.read(len(left))
+                if left != right:
+                    total += sum(
+                        min(block, len(left) - start) for start in range(0, len(left), block)
+                        if left[start : start + block] != right[start : start + block])
+    return total
 
 
 def prepare(workload, cache, seed, scale):
