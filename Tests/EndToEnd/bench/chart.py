@@ -71,8 +71,8 @@ def _panel(name, result, bound_of, left, top):
         bound = bound_of(name, op)
         if bound in median:
             x = place(median[bound][bound])
-            parts.append(f"<g><title>{bound}: {median[bound][bound]:.3f} s</title>"
-                         f'<line class="bound" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 8}" y2="{y + 8}"/></g>')
+            line = f'<line class="bound" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 8}" y2="{y + 8}"/>'
+            parts.append(f"<g><title>{bound}: {median[bound][bound]:.3f} s</title>{line}</g>")
         # Shale is drawn last, on top.
         for tool in reversed(tools):
             value = median[tool].get(op)
