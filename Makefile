@@ -84,6 +84,8 @@ demo: build
 
 bench: build
 	@$(PYTHON) Tests/EndToEnd/bench/bench.py --shale '$(BINARY)' $(BENCH)
+	$(SWIFT) build --configuration release --static-swift-stdlib --product benchmarks $(BUILD_FLAGS)
+	@$(PYTHON) Tests/EndToEnd/bench/micro.py '$(dir $(BINARY))benchmarks'
 
 bench-peers:
 	@PYTHON='$(PYTHON)' scripts/install-peers

@@ -94,7 +94,10 @@ let package = Package(
       name: "shale", dependencies: ["Commands", "Platform", "Terminal"], swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["Primitives", "Platform", "ObjectStore", "Documents", "Lineage"],
+      dependencies: [
+        "Primitives", "Platform", "Terminal", "ObjectStore", "Documents", "Workspace", "Lineage",
+        "Commands",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "observe", dependencies: ["Primitives", "Platform"], swiftSettings: strict),

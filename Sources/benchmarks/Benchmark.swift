@@ -1,14 +1,23 @@
-/// One measurement: some work on some bytes, with a value that proves that the work was done.
+/// One measurement: some work, with a value that proves that it was done.
 package struct Benchmark: Sendable {
   package let name: String
 
   /// Prepares the work for about `size` bytes and returns it.
   package let prepare: @Sendable (_ size: Int) throws -> Work
 
+  /// What work is counted in.
+  package enum Unit: String, Sendable {
+    case bytes
+    case lookups
+    case entries
+    case files
+  }
+
   /// Work that can be repeated.
   package struct Work {
-    /// How many bytes are worked on.
-    let byteCount: Int
+    /// How many bytes or items are worked on.
+    let amount: Int
+    var unit = Unit.bytes
 
     /// Does the work once and returns its check value.
     let run: () throws -> Check
@@ -36,7 +45,18 @@ package struct Benchmark: Sendable {
   /// The outcome of a measurement.
   package struct Result {
     package let check: Check
-    package let gigabytesPerSecond: Double
+
+    /// For each byte or item.
+    package let nanoseconds: Double
+    package let amount: Int
+    package let unit: Unit
+
+    /// The speed: gigabytes in a second, or nanoseconds for each item.
+    package var speed: String {
+      unit == .bytes
+        ? "\(Check.rounded(1 / nanoseconds, to: 3)) GB/s"
+        : "\(Check.rounded(nanoseconds, to: 0)) ns for each of \(amount) \(unit.rawValue)"
+    }
   }
 
   /// Does the work `rounds` times and takes the fastest.
@@ -51,6 +71,8 @@ package struct Benchmark: Sendable {
       fastest = min(fastest, clock.now - start)
     }
     let nanoseconds = fastest / Duration.nanoseconds(1)
-    return Result(check: check, gigabytesPerSecond: Double(work.byteCount) / nanoseconds)
+    return Result(
+      check: check, nanoseconds: nanoseconds / Double(work.amount), amount: work.amount,
+      unit: work.unit)
   }
 }

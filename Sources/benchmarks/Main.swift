@@ -1,10 +1,10 @@
-/// Measures the hot paths of the store on one core, or makes records of runs to measure lists with.
+/// Measures the hot paths, those of the store on one core, or makes records of runs to measure lists with.
 ///
-///     benchmarks [--mebibytes COUNT] [--rounds COUNT] [WORD…]
+///     benchmarks [--mebibytes COUNT] [--rounds COUNT] [--exactly] [WORD…]
 ///     benchmarks make-runs COUNT DIRECTORY
 ///     benchmarks collect STORE [OID…]
 ///
-/// Runs the benchmarks whose names hold one of the words, or all of them. `make-runs` writes into
+/// Runs the benchmarks whose names hold one of the words (with `--exactly`, are one), or all. `make-runs` writes into
 /// the directory of a clone's records, `.git/shale/runs`. `collect` keeps the trees of these oids in
 /// a store, and moves the rest to trash.
 @main struct Main {
@@ -12,6 +12,7 @@
     var words: [String] = []
     var mebibytes = 64
     var rounds = 5
+    var isExact = false
     var arguments = CommandLine.arguments.dropFirst()
     if arguments.first == "make-runs" {
       return try SampleRuns.make(Array(arguments.dropFirst()))
@@ -23,14 +24,16 @@
       switch argument {
       case "--mebibytes": mebibytes = arguments.popFirst().flatMap { Int($0) } ?? mebibytes
       case "--rounds": rounds = arguments.popFirst().flatMap { Int($0) } ?? rounds
+      case "--exactly": isExact = true
       default: words.append(argument)
       }
     }
     for benchmark in Benchmark.all
-    where words.isEmpty || words.contains(where: { benchmark.name.contains($0) }) {
+    where words.isEmpty
+      || words.contains(where: { isExact ? benchmark.name == $0 : benchmark.name.contains($0) })
+    {
       let result = try benchmark.measure(size: mebibytes << 20, rounds: rounds)
-      let speed = Benchmark.Check.rounded(result.gigabytesPerSecond, to: 3)
-      print("\(benchmark.name): \(speed) GB/s  \(result.check)")
+      print("\(benchmark.name): \(result.speed)  \(result.check)")
     }
   }
 }

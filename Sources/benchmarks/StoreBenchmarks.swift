@@ -8,11 +8,12 @@ extension Benchmark {
     + [SampleData.random, .csv, .zeros].map { chunker(on: $0) }
     + SampleData.allCases.flatMap { [compress($0, .auto), decompress($0, .auto)] }
     + [compress(.csv, .zlib), decompress(.csv, .zlib)]
+    + [indexLookup, treeDiff, statScan]
 
   /// One SHA-256 over everything: the bound of whatever names content.
   private static let sha256 = Benchmark(name: "sha256") { size in
     let bytes = SampleData.random.bytes(size)
-    return Work(byteCount: bytes.count) {
+    return Work(amount: bytes.count) {
       Check(value: SHA256.id(of: bytes.span).words.0, share: nil)
     }
   }
@@ -21,7 +22,7 @@ extension Benchmark {
   private static let chunkHashes = Benchmark(name: "sha256 of chunks") { size in
     let bytes = SampleData.random.bytes(size)
     let lengths = chunkLengths(of: bytes)
-    return Work(byteCount: bytes.count) {
+    return Work(amount: bytes.count) {
       var start = 0
       var sum: UInt64 = 0
       for length in lengths {
@@ -35,7 +36,7 @@ extension Benchmark {
   private static func chunker(on data: SampleData) -> Benchmark {
     Benchmark(name: "chunk \(data)") { size in
       let bytes = data.bytes(size)
-      return Work(byteCount: bytes.count) {
+      return Work(amount: bytes.count) {
         let lengths = chunkLengths(of: bytes)
         let value = lengths.reduce(UInt64(lengths.count)) { $0 &* 31 &+ UInt64($1) }
         return Check(value: value, share: nil)
@@ -47,7 +48,7 @@ extension Benchmark {
     Benchmark(name: "compress \(data) \(setting)") { size in
       let bytes = data.bytes(size)
       let lengths = chunkLengths(of: bytes)
-      return Work(byteCount: bytes.count) {
+      return Work(amount: bytes.count) {
         let records = StoredRecords(bytes, lengths, setting)
         return Check(
           value: records.checkValue, share: Double(records.storedSize) / Double(bytes.count))
@@ -61,7 +62,7 @@ extension Benchmark {
       let records = StoredRecords(bytes, chunkLengths(of: bytes), setting, keepingBytes: true)
       var output: [UInt8] = []
       output.reserveCapacity(Chunker.Limits.standard.maximum.bytes)
-      return Work(byteCount: bytes.count) {
+      return Work(amount: bytes.count) {
         Check(value: try records.decompressAll(into: &output), share: nil)
       }
     }

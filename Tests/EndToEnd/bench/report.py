@@ -223,10 +223,11 @@ def misses(results):
     return found
 
 
-def write(path, text):
+def write(path, text, part="the workloads"):
+    """Puts what was measured into its part of the page."""
     with open(path) as file:
         page = file.read()
-    begin, end = "<!-- written by `make bench`: begin -->\n", "<!-- end -->\n"
+    begin, end = f"<!-- {part}, written by `make bench`: begin -->\n", "<!-- end -->\n"
     start = page.index(begin) + len(begin)
     page = page[:start] + text.rstrip() + "\n" + page[page.index(end, start):]
     with open(path, "w") as file:
