@@ -26,6 +26,29 @@ enter_world() {
   cd "$world" || exit 2
 }
 
+# Names what is done next, for the message if it fails.
+step() { step="${case:+$case: }$*"; }
+step="starting"
+
+# Ends the script, and shows what the last command printed: for `trap failed ERR`.
+failed() {
+  echo "$(basename "$0" .sh): FAILED at: $step" >&2
+  [ -s "$world/output.txt" ] && { echo "last output:" >&2; tail -n 40 "$world/output.txt" >&2; }
+  exit 1
+}
+
+# Runs a command that has to end with one of some statuses, 0 if none are given as `-4,5`. What it
+# prints is in output.txt of the world, and its messages in errors.txt.
+try() {
+  local wanted=0 status=0
+  case $1 in -[0-9]*) wanted=${1#-} && shift ;; esac
+  "$@" >"$world/output.txt" 2>"$world/errors.txt" || status=$?
+  case ",$wanted," in *",$status,"*) return 0 ;; esac
+  echo "'$*' ended with $status, not $wanted" >&2
+  cat "$world/errors.txt" >>"$world/output.txt"
+  return 1
+}
+
 leave_world() {
   cd / || true
   [ -n "${KEEP_WORLD:-}" ] && { echo "kept: $world"; return; }

@@ -15,28 +15,9 @@ root=$(cd "$here/../.." && pwd)
 source "$here/lib.sh"
 enter_world "${1:?usage: lineage.sh BINARY}"
 
-step="starting"
-step() { step=$*; }
-failed() {
-  echo "lineage: FAILED at: $step" >&2
-  [ -s "$world/output.txt" ] && { echo "last output:" >&2; tail -n 40 "$world/output.txt" >&2; }
-  exit 1
-}
 trap failed ERR
 
 command -v python3 >/dev/null || { echo "lineage: SKIPPED, because python3 is not here"; exit 0; }
-
-# Runs a command that has to end with a status, 0 if none is given as `-STATUS`.
-try() {
-  local wanted=0 status=0
-  case $1 in -[0-9]*) wanted=${1#-} && shift ;; esac
-  "$@" >"$world/output.txt" 2>"$world/errors.txt" || status=$?
-  [ "$status" -eq "$wanted" ] || {
-    echo "lineage: '$*' ended with $status, not $wanted" >&2
-    cat "$world/errors.txt" >>"$world/output.txt"
-    return 1
-  }
-}
 
 # A value of the JSON that the last command printed: a Python expression of `result`.
 answer() {

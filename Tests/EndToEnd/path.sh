@@ -16,26 +16,7 @@ root=$(cd "$here/../.." && pwd)
 source "$here/lib.sh"
 enter_world "${1:?usage: path.sh BINARY}"
 
-step="starting"
-
-# Names what is done next, for the message if it fails.
-step() { step="$case: $*"; }
-
-failed() {
-  echo "path: FAILED at: $step" >&2
-  [ -s "$world/output.txt" ] && { echo "last output:" >&2; tail -n 40 "$world/output.txt" >&2; }
-  exit 1
-}
 trap failed ERR
-
-# Runs a command that has to end with a status, 0 if none is given as `-STATUS`.
-try() {
-  local wanted=0 status=0
-  case $1 in -[0-9]*) wanted=${1#-} && shift ;; esac
-  "$@" >"$world/output.txt" 2>&1 || status=$?
-  [ "$status" -eq "$wanted" ] ||
-    { echo "path: '$*' ended with $status, not $wanted" >&2; return 1; }
-}
 
 # The files below a directory of data as they should be, in .expected/NAME of the world.
 remember() {

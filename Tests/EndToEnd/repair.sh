@@ -12,25 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/lib.sh"
 enter_world "${1:?usage: repair.sh BINARY}"
 
-step="starting"
-step() { step=$*; }
-failed() {
-  echo "repair: FAILED at: $step" >&2
-  [ -s "$world/output.txt" ] && { echo "last output:" >&2; tail -n 40 "$world/output.txt" >&2; }
-  exit 1
-}
 trap failed ERR
-
-# Runs a command that has to end with one of some statuses, 0 if none are given as `-4,5`.
-try() {
-  local wanted=0 status=0
-  case $1 in -[0-9]*) wanted=${1#-} && shift ;; esac
-  "$@" >"$world/output.txt" 2>"$world/errors.txt" || status=$?
-  case ",$wanted," in *",$status,"*) return 0 ;; esac
-  echo "repair: '$*' ended with $status, not $wanted" >&2
-  cat "$world/errors.txt" >>"$world/output.txt"
-  return 1
-}
 
 # The packs of a store, the largest first.
 packs() { find "$1/packs" -name '*.pack' -printf '%s %p\n' | sort -rn | cut -d' ' -f2-; }
