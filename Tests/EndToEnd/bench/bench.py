@@ -296,4 +296,5 @@ def main():
     print(f"bench: done; {checked}; {len(misses)} of the targets missed")
 
 
-main()
+if __name__ == "__main__":
+    main()
