@@ -39,7 +39,7 @@ struct Examination {
   /// What is not as it was said, with everything there.
   private(set) var breaches: [String] = []
 
-  /// Files that a power cut cut off, and that the store has: they are brought again.
+  /// Files of which a power cut took bytes, and that the store has: they are brought again.
   private(set) var torn: [ByteString] = []
 
   /// The call that failed, in words, and what the command said.
@@ -68,6 +68,7 @@ struct Examination {
   mutating func run(hasSucceeded: Bool) throws {
     let files = try Files(below: directory)
     expectWhole(files, hasSucceeded: hasSucceeded)
+    expectTornTold()
     let isPushed = hasSucceeded && scenario.lines.last?.first == "push"
     expectSound("at once", isFirst: true, hasSucceeded: hasSucceeded)
     // What is damaged may be noticed, or taken out, before a copy of it comes.
@@ -140,6 +141,15 @@ struct Examination {
     }
   }
 
+  /// What a power cut took of a file is seen by who asks, though its size and times may be as before.
+  private mutating func expectTornTold() {
+    if torn.isEmpty { return }
+    let status = World.shale(["status", "-v"], in: directory)
+    losses += torn.filter { !status.text.contains($0.description) }.map {
+      "torn, and status does not say so: '\($0)': \(status.text)"
+    }
+  }
+
   /// Whether a file is one that the command brings from the store, where it stays.
   private func isBrought(_ name: ByteString) -> Bool {
     let last = scenario.lines.last?.first?.description ?? ""
@@ -203,9 +213,6 @@ struct Examination {
     // A kill leaves git's lock, and git says so: its owner removes it.
     if plan.isDeath { _ = try? directory.appending(".git/index.lock").remove() }
     let after = baseline.states.last
-    for name in torn where try directory.appending(name).statusIfPresent()?.kind == .file {
-      try directory.appending(name).remove()
-    }
     if !torn.isEmpty { _ = World.shale(["checkout", "--force"], in: directory) }
     for line in again {
       let outcome = World.shale(line, in: directory)

@@ -119,7 +119,14 @@
           let zeros = [UInt8](repeating: 0, count: min(write.count, 1 << 20))
           let replaced = write.before + zeros.dropFirst(write.before.count)
           let end = min(replaced.count, max(0, Journal.size(of: file) - write.offset))
-          _ = unsafe pwrite(file, replaced, end, off_t(write.offset))
+          guard end > 0 else { continue }
+          guard write.pages != 0 else {
+            _ = unsafe pwrite(file, replaced, end, off_t(write.offset))
+            continue
+          }
+          let place = UInt(write.offset % Journal.pageSize)
+          unsafe UnsafeMutableRawPointer(bitPattern: write.pages + place)?
+            .copyMemory(from: replaced, byteCount: end)
         }
       default: break
       }

@@ -116,7 +116,8 @@ struct DataSetup {
     }
     let header = StatIndexHeader(
       path: path, isDirectory: true, base: nil,
-      device: try device ?? FilePath(root.path).status().device, ignoreDigest: outerRules.digest)
+      device: try device ?? FilePath(root.path).status().device, ignoreDigest: outerRules.digest,
+      clock: clock)
     var writer = try StatIndexWriter(replacing: files.file(of: path), header: header)
     var update = IndexUpdate(.record, scan, clock: clock) { tree throws(WorkspaceError) in
       SHA256.id(of: tree.encoded().span)

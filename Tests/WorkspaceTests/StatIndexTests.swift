@@ -19,7 +19,9 @@ import Testing
     let base = SHA256.id(of: tree.encoded().span)
     let header = StatIndexHeader(
       path: try RepositoryPath("d"), isDirectory: true, base: nil, device: 0xFD02,
-      ignoreDigest: WordChecksum.of([UInt8](repeating: 0xFF, count: 8).span))
+      ignoreDigest: WordChecksum.of([UInt8](repeating: 0xFF, count: 8).span),
+      clock: Timestamp(nanoseconds: 1_700_000_002_000_000_000),
+      bootID: (0..<16).map { $0 * 0x11 })
     var writer = try StatIndexWriter(replacing: file, header: header)
     var entries = EntryList()
     entries.append(

@@ -51,6 +51,8 @@ struct Undo {
         if comesBack { try project.runs().bringBack(id) } else { try project.runs().remove(id) }
       }
     }
+    // What is said to be done is not done again.
+    try explaining { () throws(GitError) in try project.git.synchronizeIndex() }
     try record([.undid(operation.id, of: ByteString(operation.title))])
     try project.registerRoots(of: report)
     return report

@@ -53,6 +53,19 @@ extension GitRepository {
     if !isStaged { try stageByGit(changes, reason: .indexForm) }
   }
 
+  /// Returns when the index and its name are on disk, which git itself does not wait for.
+  ///
+  /// - Throws: ``GitError/file(_:)``.
+  package func synchronizeIndex() throws(GitError) {
+    do throws(FileError) {
+      guard try layout.indexFile.statusIfPresent() != nil else { return }
+      try OpenFile.forReading(layout.indexFile).synchronize()
+      try layout.indexFile.parent.synchronizeDirectory()
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// Changes an index that is locked, and tells the journal before that becomes the index.
   func apply(
     _ changes: [GitStaging], to lock: borrowing IndexLock, in handle: borrowing RepositoryHandle

@@ -54,7 +54,8 @@ package struct IndexFiles: Sendable {
       let size = try file.status().size
       guard size.bytes - header.encodedCount == header.bodyCount else { return .damaged(header) }
       let body = try file.bytes(.bytes(header.bodyCount), at: header.encodedCount)
-      return StatIndex(header: header, body: body).map { .intact($0) } ?? .damaged(header)
+      guard let index = StatIndex(header: header, body: body) else { return .damaged(header) }
+      return .intact(index.withoutDoubt())
     } catch {
       if error.isNotFound { return .absent }
       throw error

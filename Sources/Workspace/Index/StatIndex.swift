@@ -52,6 +52,19 @@ package struct StatIndex: Sendable {
     return StatIndex(header: header, checkedBody: copy, tableStart: tableStart)
   }
 
+  /// This index without trust in what a power cut may have taken of files: see section 4 of the
+  /// specification.
+  func withoutDoubt() -> StatIndex {
+    guard header.isInDoubt else { return self }
+    var copy = body
+    for number in 0..<header.blockCount {
+      for offset in block(number).offsets() where header.isFresh(StatEntry(body.span, at: offset)) {
+        copy[offset + 1] &= ~(StatEntry.Flags.trusted.rawValue | StatEntry.Flags.differs.rawValue)
+      }
+    }
+    return StatIndex(header: header, checkedBody: copy, tableStart: tableStart)
+  }
+
   private init(header: StatIndexHeader, checkedBody: [UInt8], tableStart: Int) {
     self.header = header
     self.tableStart = tableStart

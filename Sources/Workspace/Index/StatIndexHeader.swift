@@ -1,4 +1,5 @@
 internal import ObjectStore
+internal import Platform
 package import Primitives
 
 /// The first part of a stat index: whose it is, and the base.
@@ -7,10 +8,13 @@ package import Primitives
 package struct StatIndexHeader: Hashable, Sendable {
   /// The bytes that every stat index begins with: `shale-si`.
   static let magic: [UInt8] = Array("shale-si".utf8)
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
 
   /// The bytes before the path.
-  private static let fixedCount = 88
+  private static let fixedCount = 112
+
+  /// How long the kernel may take to write to the disk what it was given, at worst.
+  private static let writeBack: Int64 = 600 * 1_000_000_000
 
   package let path: RepositoryPath
 
@@ -26,18 +30,54 @@ package struct StatIndexHeader: Hashable, Sendable {
   /// The checksum of the ignore rules above the data.
   package var ignoreDigest: UInt64
 
+  /// What the file system's clock showed before the data was looked at; 1970 where it could not be
+  /// asked.
+  package let clock: Timestamp
+
+  /// The run of the machine in which that was; all zero where unknown.
+  let bootID: [UInt8]
+
+  /// Whether an entry is trusted whose file the disk may not have had at ``clock``.
+  private(set) var isFresh = false
+
   var blockCount = 0
   var bodyCount = 0
   var bodyChecksum: UInt64 = 0
 
   package init(
-    path: RepositoryPath, isDirectory: Bool, base: ObjectID?, device: UInt64, ignoreDigest: UInt64
+    path: RepositoryPath, isDirectory: Bool, base: ObjectID?, device: UInt64,
+    ignoreDigest: UInt64, clock: Timestamp?, bootID: [UInt8] = Machine.bootID
   ) {
+    self.bootID = bootID
+    self.clock = clock ?? Timestamp(nanoseconds: 0)
     self.path = path
     self.isDirectory = isDirectory
     self.base = base
     self.device = device
     self.ignoreDigest = ignoreDigest
+  }
+
+  /// Whether an entry is trusted whose file the disk may not have had at ``clock``.
+  func isFresh(_ entry: StatEntry) -> Bool {
+    entry.kind != .directory && entry.flags.contains(.trusted)
+      && entry.changed.nanoseconds > clock.nanoseconds &- Self.writeBack
+  }
+
+  /// Notes the entries of a directory that the index describes.
+  mutating func note(_ directory: IndexedDirectory) {
+    var cursor = directory.cursor
+    while !isFresh, let entry = cursor.next() { isFresh = isFresh(entry) }
+  }
+
+  /// Whether a power cut may have taken what entries tell of.
+  var isInDoubt: Bool {
+    isFresh && (bootID != Machine.bootID || bootID.allSatisfy { $0 == 0 })
+  }
+
+  /// Whether an index written now would outlast this run of the machine, as this one does not.
+  func isWrittenBack(at now: Timestamp?) -> Bool {
+    guard isFresh, let now else { return false }
+    return now.nanoseconds &- Self.writeBack > clock.nanoseconds
   }
 
   /// The bytes that the header takes.
@@ -48,7 +88,7 @@ package struct StatIndexHeader: Hashable, Sendable {
     bytes.append(littleEndian: Self.version)
     bytes.append(littleEndian: UInt32(encodedCount))
     bytes.append(isDirectory ? TreeEntry.Kind.directory.rawValue : TreeEntry.Kind.file.rawValue)
-    bytes.append(base == nil ? 0 : 1)
+    bytes.append((base == nil ? 0 : 1) | (isFresh ? 2 : 0))
     bytes.append(littleEndian: UInt16(path.bytes.count))
     bytes.append(littleEndian: UInt32(blockCount))
     bytes.append(littleEndian: device)
@@ -56,6 +96,8 @@ package struct StatIndexHeader: Hashable, Sendable {
     bytes.append(littleEndian: UInt64(bodyCount))
     bytes.append(base ?? ObjectID(words: (0, 0, 0, 0)))
     bytes.append(littleEndian: bodyChecksum)
+    bytes.append(littleEndian: UInt64(bitPattern: clock.nanoseconds))
+    bytes += bootID
     bytes += path.bytes.bytes
     bytes += [UInt8](repeating: 0, count: encodedCount - 8 - bytes.count)
     bytes.append(littleEndian: WordChecksum.of(bytes.span))
@@ -74,12 +116,15 @@ package struct StatIndexHeader: Hashable, Sendable {
       let pathCount = reader.number(UInt16.self), let blocks = reader.number(UInt32.self),
       let device = reader.number(UInt64.self), let digest = reader.number(UInt64.self),
       let bodyCount = reader.size(), let base = reader.objectID(),
-      let checksum = reader.number(UInt64.self), let name = reader.array(Int(pathCount)),
+      let checksum = reader.number(UInt64.self), let clock = reader.number(UInt64.self),
+      let bootID = reader.array(16), let name = reader.array(Int(pathCount)),
       let path = try? RepositoryPath(ByteString(name))
     else { return nil }
     self.init(
       path: path, isDirectory: kind == TreeEntry.Kind.directory.rawValue,
-      base: flags & 1 == 0 ? nil : base, device: device, ignoreDigest: digest)
+      base: flags & 1 == 0 ? nil : base, device: device, ignoreDigest: digest,
+      clock: Timestamp(nanoseconds: Int64(bitPattern: clock)), bootID: bootID)
+    isFresh = flags & 2 != 0
     blockCount = Int(blocks)
     self.bodyCount = bodyCount
     bodyChecksum = checksum

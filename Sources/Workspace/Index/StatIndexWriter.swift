@@ -27,7 +27,14 @@ struct StatIndexWriter: ~Copyable {
   }
 
   /// Adds a block; each path once, in any order.
-  mutating func append(_ block: some Collection<UInt8>, path: ByteString) throws(WorkspaceError) {
+  mutating func append(_ block: [UInt8], path: ByteString) throws(WorkspaceError) {
+    header.note(IndexedDirectory(block, at: 0))
+    try append(noted: block, path: path)
+  }
+
+  private mutating func append(
+    noted block: some Collection<UInt8>, path: ByteString
+  ) throws(WorkspaceError) {
     table.append((path, written + buffer.count))
     buffer += block
     if buffer.count >= Self.bufferSize { try flush(keeping: buffer.count % 8) }
@@ -35,7 +42,8 @@ struct StatIndexWriter: ~Copyable {
 
   /// Adds a directory of another index as it is.
   mutating func append(copying directory: IndexedDirectory) throws(WorkspaceError) {
-    try append(directory.blockBytes, path: directory.path)
+    header.note(directory)
+    try append(noted: directory.blockBytes, path: directory.path)
   }
 
   /// Writes what is left, with `base` in the header, so that only the name is missing.

@@ -208,7 +208,8 @@ extension Workspace {
     let (_, digest) = try rules(above: target)
     let header = StatIndexHeader(
       path: target, isDirectory: index.header.isDirectory, base: nil,
-      device: index.header.device, ignoreDigest: digest)
+      device: index.header.device, ignoreDigest: digest,
+      clock: index.header.clock)
     if index.header.isDirectory {
       var writer = try StatIndexWriter(replacing: indexes.file(of: target), header: header)
       for number in 0..<index.directoryCount { try writer.append(copying: index.block(number)) }

@@ -32,7 +32,8 @@ extension Workspace {
     let (_, digest) = try rules(above: path)
     let header = StatIndexHeader(
       path: path, isDirectory: target.kind == .tree, base: nil,
-      device: status?.device ?? loaded.header?.device ?? 0, ignoreDigest: digest)
+      device: status?.device ?? loaded.header?.device ?? 0, ignoreDigest: digest,
+      clock: loaded.header?.clock)
     let known = loaded.index.flatMap { $0.header.isDirectory == header.isDirectory ? $0 : nil }
     if target.kind == .file {
       let wanted = TreeEntry(

@@ -28,7 +28,8 @@ struct Inspection: Sendable {
   /// The header of the next index.
   func header(isDirectory: Bool, device: UInt64) -> StatIndexHeader {
     StatIndexHeader(
-      path: path, isDirectory: isDirectory, base: nil, device: device, ignoreDigest: ignoreDigest)
+      path: path, isDirectory: isDirectory, base: nil, device: device, ignoreDigest: ignoreDigest,
+      clock: clock)
   }
 
   /// Whether any content was here: otherwise an absent path is *not here*, not deleted.

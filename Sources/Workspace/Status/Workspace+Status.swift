@@ -207,7 +207,9 @@ extension Workspace {
     _ inspection: Inspection, base: ObjectID
   ) throws(WorkspaceError) {
     guard inspection.status?.kind == .directory else {
-      guard let place = inspection.result.places(where: { $1 == .settled }).first else { return }
+      guard let place = inspection.result.places(where: { $1 == .settled }).first else {
+        return try writeAgain(inspection, base: base)
+      }
       var (entry, _) = inspection.result.entry(place)
       entry.flags = .materialised
       if entry.isOlder(than: inspection.clock) { entry.flags.insert(.trusted) }
@@ -220,12 +222,27 @@ extension Workspace {
     _ = try update.run(inspection.result.directories, writer: &writer)
     try writer.finish(base: base)
   }
+
+  /// Writes the index of a file as it is, with the time of now.
+  private func writeAgain(
+    _ inspection: Inspection, base: ObjectID
+  ) throws(WorkspaceError) {
+    guard let index = inspection.loaded.index, !index.header.isDirectory,
+      index.header.isWrittenBack(at: inspection.clock), let block = index.directory("")
+    else { return }
+    var writer = try StatIndexWriter(
+      replacing: indexes.file(of: inspection.path), header: header(inspection, isDirectory: false))
+    try writer.append(copying: block)
+    try writer.finish(base: base)
+  }
 }
 
 extension Inspection {
   /// Whether the next command would read or list less with an index written now.
   var isWorthRefreshing: Bool {
-    if loaded.index == nil || loaded.index?.header.ignoreDigest != ignoreDigest { return true }
+    guard let header = loaded.index?.header, header.ignoreDigest == ignoreDigest,
+      !header.isWrittenBack(at: clock)
+    else { return true }
     for directory in result.directories {
       var hasOthers = false
       var cursor = directory.deviations.cursor
