@@ -98,12 +98,6 @@ import Workspace
         absent += 1
       }
       try expectSound(repository)
-      if case .success(let report) = outcome, disk.refused?.operation == .remove,
-        !report.failures.isEmpty
-      {
-        // A file that could not be removed is told, and stays as what it then is: one more file.
-        return
-      }
       let again = try Repository(repository.setup)
       try again.workspace.checkout()
       #expect(try files(again) == Self.versions[0], "\(String(describing: disk.refused))")

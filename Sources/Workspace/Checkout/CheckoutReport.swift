@@ -128,6 +128,28 @@ package struct CheckoutReport: Sendable {
   }
 }
 
+extension CheckoutReport {
+  /// Adds what came of a plan.
+  ///
+  /// - Parameters:
+  ///   - found: What happened besides what was planned.
+  ///   - plan: The plan.
+  ///   - planned: What it was to change.
+  mutating func add(
+    _ found: CheckoutRun.Outcome, of plan: CheckoutPlan, _ planned: CheckoutChange
+  ) {
+    missing += plan.missingTrees + found.missing.sorted { $0.path < $1.path }
+    forgotten += found.forgotten.sorted { $0.path < $1.path }
+    failures += found.failures.sorted { $0.path < $1.path }
+    outsideLinks += found.outsideLinks.sorted()
+    kept += plan.kept
+    var change = planned
+    change.filesWritten -= found.filesNotWritten
+    change.bytesWritten = change.bytesWritten - found.bytesNotWritten
+    changes.append(change)
+  }
+}
+
 /// A path whose data a checkout changed.
 package struct CheckoutChange: Hashable, Sendable {
   package let path: RepositoryPath

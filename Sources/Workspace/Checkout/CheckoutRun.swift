@@ -26,6 +26,9 @@ final class CheckoutRun: Sendable {
     var failures: [SkippedFile] = []
     var outsideLinks: [RepositoryPath] = []
 
+    /// Whether something could not be removed.
+    var hasRemovalsLeft = false
+
     /// What was planned to be written and could not be.
     var filesNotWritten = 0
     var bytesNotWritten = ByteCount.zero
@@ -140,6 +143,11 @@ final class CheckoutRun: Sendable {
     outcome.withLock { $0.failures.append(file) }
   }
 
+  private func failToRemove(_ path: RepositoryPath, _ refusal: FileError) {
+    fail(path, refusal)
+    outcome.withLock { $0.hasRemovalsLeft = true }
+  }
+
   private func failAsChanged(_ path: RepositoryPath) {
     let file = SkippedFile(path: path, reason: "File '\(path)' changed meanwhile", refusal: nil)
     outcome.withLock { $0.failures.append(file) }
@@ -157,7 +165,7 @@ final class CheckoutRun: Sendable {
       }
       try holder.remove(path.name)
     } catch {
-      if !error.isNotFound { fail(path, error) }
+      if !error.isNotFound { failToRemove(path, error) }
     }
   }
 
@@ -173,7 +181,7 @@ final class CheckoutRun: Sendable {
       try workspace.holder(of: path).removeDirectory(path.name)
     } catch {
       // What somebody else put there stays, and so does the directory.
-      if !error.isExisting, !error.isNotFound { fail(path, error) }
+      if !error.isExisting, !error.isNotFound { failToRemove(path, error) }
     }
   }
 

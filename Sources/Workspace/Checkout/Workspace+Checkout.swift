@@ -185,15 +185,12 @@ extension Workspace {
       throw absent.isEmpty ? error : .cutOff(error, absent: absent)
     }
     let found = run.found
-    report.missing += plan.missingTrees + found.missing.sorted { $0.path < $1.path }
-    report.forgotten += found.forgotten.sorted { $0.path < $1.path }
-    report.failures += found.failures.sorted { $0.path < $1.path }
-    report.outsideLinks += found.outsideLinks.sorted()
-    report.kept += plan.kept
-    var change = CheckoutChange(plan, target, old: inspection.base)
-    change.filesWritten -= found.filesNotWritten
-    change.bytesWritten = change.bytesWritten - found.bytesNotWritten
-    report.changes.append(change)
+    report.add(found, of: plan, CheckoutChange(plan, target, old: inspection.base))
+    // Unfinished, so that what could not be removed is no file of the user's: the next one goes on.
+    if found.hasRemovalsLeft {
+      _ = lock
+      return
+    }
     // A single file that could not be brought is what it was: so is its base.
     if target.pointer?.kind != .file || found.filesNotWritten == 0 {
       if options.keepsOutOfGit, target.becomesBase, plan.missingTrees.isEmpty,
