@@ -29,6 +29,25 @@ import Workspace
     #expect(try repository.text("data/a") == "one")
   }
 
+  @Test(arguments: [false, true])
+  func `a removal of which git's index knows nothing is done again`(isLineLost: Bool) throws {
+    let repository = try Repository.make()
+    try repository.write("one", to: "data/a")
+    try repository.add("data")
+    try repository.setup.commitAll("data")
+    let lines = try repository.text(".gitignore")
+    try repository.workspace.remove([repository.path("data")])
+    // As after a power cut that took git's index back, and the ignore line as well.
+    try repository.setup.git("reset", "--quiet")
+    if isLineLost { try repository.write(lines, to: ".gitignore") }
+    try repository.workspace.remove([repository.path("data")])
+    #expect(
+      try repository.setup.git("status", "--porcelain") == "D  .gitignore\nD  data.shale")
+    #expect(throws: WorkspaceError.self) {
+      try repository.workspace.remove([repository.path("data")])
+    }
+  }
+
   @Test func `data that is in no store is not removed, unless forced`() throws {
     let repository = try Repository.make()
     try repository.write("one", to: "data/a")

@@ -1,4 +1,5 @@
 import Foundation
+import Git
 import ObjectStore
 import Platform
 import Primitives
@@ -84,5 +85,64 @@ import Testing
     #expect(new.header.base == old.base)
     let entry = new.directory("")?.entry(ByteString(path == "data" ? "a" : path))
     #expect(entry?.flags == [.materialised, .trusted])
+  }
+
+  /// What is left of an `add` of which a power cut took a part.
+  enum Rest: CaseIterable {
+    case oldPointer, oldPointerWithoutIndex, newPointerWithoutIndex
+    /// Git has brought the old pointer since.
+    case pointerOfGit, pointerOfGitWithoutIndex
+    /// The machine runs on: nothing was taken.
+    case runningOn
+  }
+
+  @Test(arguments: Rest.allCases)
+  func `data of which a power cut took pointer or index is the user's own`(rest: Rest) throws {
+    let repository = try Repository.make()
+    let path = try repository.path("data")
+    try repository.write("one", to: "data/a")
+    try repository.add("data")
+    let pointer = FilePath(repository.setup.path).appending("data.shale")
+    let (old, first) = (try repository.pointer("data"), try pointer.contents())
+    let written = try pointer.status().modified
+    try repository.waitForTick()
+    let time = try #require(
+      FileSystemClock.now(
+        onDevice: pointer.status().device, tryingIn: [FilePath(repository.setup.path)]))
+    try repository.write("two!", to: "data/a")
+    try repository.add("data")
+    let new = try repository.pointer("data")
+    repository.workspace.git.journal.remember { _ throws(FileError) in
+      (.ids(.base, path, old: old.id, new: new.id), time)
+    }
+    if rest != .newPointerWithoutIndex {
+      try AtomicFile.replace(pointer, with: first, durably: false)
+      if rest != .pointerOfGit, rest != .pointerOfGitWithoutIndex {
+        try OpenFile.forUpdating(pointer).setModified(written)
+      }
+    }
+    let index = repository.workspace.indexes.file(of: path)
+    switch rest {
+    case .oldPointer, .pointerOfGit:
+      try Self.rewrite(index, bootID: [UInt8](repeating: 7, count: 16))
+    case .runningOn: break
+    default: try index.remove()
+    }
+    switch rest {
+    case .runningOn, .pointerOfGit: #expect(try repository.state("data") == .behind)
+    case .pointerOfGitWithoutIndex: #expect(try repository.state("data") == .diverged)
+    case .oldPointer, .oldPointerWithoutIndex:
+      #expect(try repository.state("data") == .modified)
+      try repository.add("data")
+      #expect(try repository.pointer("data") == new)
+    case .newPointerWithoutIndex:
+      #expect(try repository.state("data") == .clean)
+      try index.remove()
+      try repository.write("three", to: "data/a")
+      #expect(try repository.state("data") == .modified)
+      try repository.add("data")
+      #expect(try repository.state("data") == .clean)
+    }
+    #expect(try repository.text("data/a") == (rest == .newPointerWithoutIndex ? "three" : "two!"))
   }
 }

@@ -45,8 +45,9 @@ package final class ChangeJournal: Sendable {
   /// Who is told; what it throws keeps the change from being made.
   package typealias Listener = @Sendable ([JournalEntry]) throws(FileError) -> Void
 
-  /// Finds out whether nothing was told of the data of a path since a change of it.
-  package typealias Memory = @Sendable (JournalEntry) throws(FileError) -> Bool
+  /// Finds the last change of the data of a path that was told, and when its command began.
+  package typealias Memory =
+    @Sendable (ByteString) throws(FileError) -> (entry: JournalEntry, time: Timestamp)?
 
   private let listener = Mutex<Listener?>(nil)
   private let memory = Mutex<Memory?>(nil)
@@ -66,13 +67,16 @@ package final class ChangeJournal: Sendable {
     self.memory.withLock { $0 = memory }
   }
 
-  /// Whether a change of the data of a path is the last of that path that was told: it was made, or
-  /// cut off, and nothing came after it.
+  /// The last change of the data of a path that was told: it was made, or cut off, and nothing came
+  /// after it.
   ///
+  /// - Returns: The change, and when its command began; `nil` where nothing is known.
   /// - Throws: ``FileError`` when that cannot be looked up.
-  package func isLast(_ entry: JournalEntry) throws(FileError) -> Bool {
-    guard let memory = memory.withLock({ $0 }) else { return false }
-    return try memory(entry)
+  package func last(
+    ofDataAt path: ByteString
+  ) throws(FileError) -> (entry: JournalEntry, time: Timestamp)? {
+    guard let memory = memory.withLock({ $0 }) else { return nil }
+    return try memory(path)
   }
 
   /// Tells what is about to change.

@@ -31,15 +31,19 @@ extension Project {
   /// Has what changes data look up what was told of it before.
   func rememberOperations() {
     let (log, worktree) = (operations, layout.worktree)
-    git.journal.remember { entry throws(FileError) in
-      let wanted = Operation.Change(entry)
+    git.journal.remember { path throws(FileError) in
       for operation in try log.operations().operations.reversed()
       where operation.worktree == worktree {
-        if let last = operation.changes.last(where: { $0.concernsData(of: wanted.subject) }) {
-          return last == wanted
+        if let last = operation.changes.last(where: { $0.concernsData(of: path) }),
+          let kind = JournalEntry.Kind(rawValue: last.kind.rawValue)
+        {
+          return (
+            JournalEntry(kind, old: last.old, new: last.new, subject: last.subject),
+            operation.time
+          )
         }
       }
-      return false
+      return nil
     }
   }
 

@@ -65,7 +65,8 @@ extension Workspace {
     let isWhole = request.parts.isEmpty
     var inspection = try inspect(
       request.path, pointer: pointer, isScanned: isWhole, isToBeStored: true)
-    if !isWhole || !inspection.result.isUnchanged, try finishRecording(inspection) {
+    let isKnown = isWhole && inspection.result.isUnchanged && !inspection.isAfterRestart
+    if !isKnown, try finishRecording(inspection) {
       inspection = try inspect(
         request.path, pointer: pointer, isScanned: isWhole, isToBeStored: true)
     }

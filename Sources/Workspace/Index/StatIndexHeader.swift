@@ -69,10 +69,11 @@ package struct StatIndexHeader: Hashable, Sendable {
     while !isFresh, let entry = cursor.next() { isFresh = isFresh(entry) }
   }
 
+  /// Whether the machine was started since, as far as anybody knows.
+  var isOfAnotherRun: Bool { bootID != Machine.bootID || bootID.allSatisfy { $0 == 0 } }
+
   /// Whether a power cut may have taken what entries tell of.
-  var isInDoubt: Bool {
-    isFresh && (bootID != Machine.bootID || bootID.allSatisfy { $0 == 0 })
-  }
+  var isInDoubt: Bool { isFresh && isOfAnotherRun }
 
   /// Whether an index written now would outlast this run of the machine, as this one does not.
   func isWrittenBack(at now: Timestamp?) -> Bool {

@@ -7,14 +7,21 @@ internal import Primitives
 
 extension Workspace {
   /// The pointer of a path whose tracking was ended and that is still known here, as an `rm` that
-  /// was killed leaves it: made anew from what was last recorded.
+  /// was killed leaves it: what git has staged, or made anew from what was last recorded.
   ///
   /// - Returns: `nil` where nothing was recorded, or git itself has the path.
   func pointerOfLeftOver(_ path: RepositoryPath) throws(WorkspaceError) -> PointerFile? {
-    let loaded = try onFiles { () throws(FileError) in try indexes.load(path) }
-    guard let header = loaded.header, let base = header.base else { return nil }
     let index = try onGit { () throws(GitError) in try git.index() }
     if isTrackedByGit(path, index) { return nil }
+    // A power cut may keep that the file is gone, and not that git was told.
+    if let staged = index.entries(at: PointerFile.path(of: path)).first {
+      let bytes = try onGit { () throws(GitError) in
+        try git.blob(staged.id, limit: PointerFile.sizeLimit)
+      }
+      if case .success(let pointer) = PointerFile.reading(bytes) { return pointer }
+    }
+    let loaded = try onFiles { () throws(FileError) in try indexes.load(path) }
+    guard let header = loaded.header, let base = header.base else { return nil }
     guard header.isDirectory else {
       var cursor = loaded.index?.directory("")?.cursor
       return cursor?.next().map { .file(base, size: $0.size) }

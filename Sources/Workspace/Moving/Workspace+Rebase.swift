@@ -51,21 +51,35 @@ extension Workspace {
     try onFiles { () throws(FileError) in try indexes.setUnfinishedCheckout(nil, of: path) }
   }
 
-  /// Finishes a recording that was cut off when the pointer was written and the stat index was not:
-  /// the pointer came from this very data, which only went on since.
+  /// Finishes a recording that was cut off when one of pointer and stat index was written, or of
+  /// which a power cut kept one of them: the data is what was recorded, or went on since.
   ///
   /// - Parameter inspection: Of a path whose lock the caller has.
   /// - Returns: Whether the index is another now.
   func finishRecording(_ inspection: Inspection) throws(WorkspaceError) -> Bool {
-    let (path, base) = (inspection.path, inspection.base)
-    guard let pointer = inspection.pointer, pointer.id != base else { return false }
-    let recording = JournalEntry.ids(.base, path, old: base, new: pointer.id)
-    let isOwn = try onFiles { () throws(FileError) in
-      guard try indexes.unfinishedCheckout(path) == nil else { return false }
-      return try git.journal.isLast(recording)
-    }
-    if isOwn { try rebaseLocked(path, to: pointer) }
-    return isOwn
+    guard let pointer = inspection.pointer, pointer.id != inspection.base,
+      try onFiles({ () throws(FileError) in try isRecordingCutOff(inspection, pointer) })
+    else { return false }
+    try rebaseLocked(inspection.path, to: pointer)
+    return true
+  }
+
+  private func isRecordingCutOff(
+    _ inspection: Inspection, _ pointer: PointerFile
+  ) throws(FileError) -> Bool {
+    let (path, base) = (inspection.path, inspection.base.map { ByteString($0.hex) })
+    guard try indexes.unfinishedCheckout(path) == nil,
+      let last = try git.journal.last(ofDataAt: path.bytes), last.entry.kind == .base
+    else { return false }
+    let id = ByteString(pointer.id.hex)
+    // The pointer is the newer of the two, or an index is no more.
+    if last.entry.new == id { return base == nil || base == last.entry.old }
+    // The index is, or is no more, and the pointer is the one from before: git would have written it
+    // since.
+    guard last.entry.old == id, base == nil || base == last.entry.new && inspection.isAfterRestart
+    else { return false }
+    let status = try root.appending(PointerFile.path(of: path)).status()
+    return status.modified < last.time
   }
 
   /// Writes the blocks of a tree, with what is known of the files that lie there.

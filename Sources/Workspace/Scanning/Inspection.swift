@@ -25,6 +25,9 @@ struct Inspection: Sendable {
   /// The oid last recorded or materialised here.
   var base: ObjectID? { loaded.base }
 
+  /// Whether the machine was started since the index was written.
+  var isAfterRestart: Bool { loaded.header?.isOfAnotherRun ?? false }
+
   /// The header of the next index.
   func header(isDirectory: Bool, device: UInt64) -> StatIndexHeader {
     StatIndexHeader(

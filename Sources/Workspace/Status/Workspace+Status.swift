@@ -58,7 +58,9 @@ extension Workspace {
     status.isInStore = try isStored(pointer.id)
     if !status.isInStore { status.tombstone = store.tombstone(of: pointer.id) }
     status.state = try state(&inspection, pointer)
-    if status.state == .diverged, finishesRecording,
+    let isInDoubt =
+      status.state == .diverged || status.state == .behind && inspection.isAfterRestart
+    if isInDoubt, finishesRecording,
       let lock = try? indexes.lockIfFree(tracked.path), try finishRecording(inspection)
     {
       _ = consume lock
