@@ -111,6 +111,18 @@ main_job() {
   try shale pull
   check two
 
+  step "the reader in Python finds the same in the remote"
+  local reader=$root/docs/format/read_shale.py
+  try python3 "$reader" "$world/remote" ls main
+  rm -rf "$world/read"
+  try python3 "$reader" "$world/remote" get main data "$world/read"
+  same data "$world/read"
+  rm -rf "$world/read"
+  try python3 "$reader" "$world/remote" get "$(git rev-parse --short=12 HEAD)" single.bin \
+    "$world/read"
+  cmp single.bin "$world/read"
+  rm "$world/read"
+
   step "a change travels"
   cd "$world/here"
   echo "one more line" >>single.bin
