@@ -125,8 +125,10 @@ def main():
             for operation, command in COMMANDS:
                 sample, _ = runner.run(command.format(shale=shale), repo, env)
                 samples[name][operation].append(sample)
-    lines = ["| operation | its own records, ms | 50 million more, ms | ratio | peak MiB | peak MiB |",
-             "| --- | --: | --: | --: | --: | --: |"]
+    lines = [
+        "| operation | its own records, ms | 50 million more, ms | ratio | peak MiB | peak MiB |",
+        "| --- | --: | --: | --: | --: | --: |",
+    ]
     for operation, _ in COMMANDS:
         walls = [statistics.median(s.wall for s in samples[name][operation]) for name in repos]
         peaks = [max(s.memory for s in samples[name][operation]) >> 20 for name in repos]
