@@ -151,15 +151,18 @@ struct Examination {
   }
 
   /// Whether a file is one that the command brings from the store, where it stays.
+  ///
+  /// One that is patched is synced before it has its name.
   private func isBrought(_ name: ByteString) -> Bool {
     let last = scenario.lines.last?.first?.description ?? ""
-    return isData(name) && ["checkout", "restore", "pull", "undo"].contains(last)
+    return isData(name) && name != Sample.patched
+      && ["checkout", "restore", "pull", "undo"].contains(last)
   }
 
   private var isRecording: Bool { ["add", "commit"].contains(scenario.lines[0][0]) }
 
   private func isData(_ name: ByteString) -> Bool {
-    name == "model.bin" || name.description.hasPrefix("data/")
+    ["model.bin", Sample.patched].contains(name) || name.description.hasPrefix("data/")
   }
 
   /// Whether a `.gitignore` has the lines that it had and will have, as between two edits.

@@ -141,9 +141,7 @@
       before.removeLast(before.count - max(0, got))
       guard body(), let inode = Self.inode(of: file) else { return }
       if state.files[inode] == nil {
-        // Opened anew: a copy of the descriptor would keep its locks.
-        let path = ByteString("/proc/self/fd/\(file)")
-        state.files[inode] = unsafe CString.with(path) { unsafe open($0, O_RDWR | O_CLOEXEC) }
+        state.files[inode] = Self.another(file)
       }
       let pages = Self.map(state.files[inode] ?? -1, offset, count)
       state.writes[inode, default: []].append(
@@ -164,6 +162,18 @@
     }
 
     static let pageSize = 4_096
+
+    /// Another descriptor of an open file.
+    private static func another(_ file: CInt) -> CInt {
+      // Who opens a file with a lease waits for it; and the lease is given back, not closed.
+      if fcntl(file, getLease) == F_WRLCK { return fcntl(file, F_DUPFD_CLOEXEC, 0) }
+      // A copy of the descriptor would keep its locks.
+      let path = ByteString("/proc/self/fd/\(file)")
+      return unsafe CString.with(path) { unsafe open($0, O_RDWR | O_CLOEXEC) }
+    }
+
+    /// `F_GETLEASE`, which the C library declares only under `_GNU_SOURCE`.
+    private static let getLease: CInt = 1_025
 
     /// What is synced stays, with all that it needs.
     private func synchronized(_ file: CInt, _ state: inout State) {

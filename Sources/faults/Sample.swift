@@ -82,6 +82,20 @@ enum Sample {
     }
   }
 
+  /// The file that is large enough to be patched.
+  static let patched: ByteString = "large/weights"
+
+  /// A version of a file of which most is zeros that stay, and of which the second is longer.
+  private static func large(_ version: Int) -> [UInt8] {
+    var start = bytes(400_000, seed: 31)
+    var end = bytes(300_000, seed: 32)
+    if version == 2 {
+      start.replaceSubrange(150_000..<150_100, with: bytes(100, seed: 33))
+      end += bytes(90_000, seed: 34)
+    }
+    return start + [UInt8](repeating: 0, count: 34 << 20) + end
+  }
+
   /// Whether a file below a directory has bytes of a version of `model.bin` as they are: they are
   /// random, so that nothing makes them shorter.
   static func hasModel(in place: FilePath) throws -> Bool {
@@ -98,6 +112,8 @@ enum Sample {
     case .shale(let words): try shale(words, world, in: directory)
     case .git(let words): try World.run("git", words, in: directory)
     case .write(let path, let bytes): try world.write(bytes, to: path, in: directory)
+    case .writeLarge(let version):
+      try world.write(large(version), to: patched.description, in: directory)
     case .remove(let path): try directory.appending(path).remove()
     case .damagePack(let store):
       guard let pack = try World.packs(of: directory.appending(store)).first else { return }

@@ -8,6 +8,8 @@ struct Scenario: Sendable {
     case shale([ByteString])
     case git([ByteString])
     case write(String, [UInt8])
+    /// A version of a file that is large enough to be patched.
+    case writeLarge(version: Int)
     case remove(String)
     /// One bit of the largest pack of a store becomes another.
     case damagePack(String)
@@ -74,6 +76,14 @@ extension Scenario {
     .remove("data/same/1.txt"),
   ]
 
+  /// Two commits of a directory with a file that is large enough to be patched.
+  private static let twoLarge: [Step] = [
+    .writeLarge(version: 1), .write("large/small", [1]),
+    .shale(["add", "-q", "large"]), .shale(["commit", "-q", "-m", "large"]),
+    .git(["tag", "untuned"]),
+    .writeLarge(version: 2), .shale(["commit", "-q", "-m", "large, tuned"]),
+  ]
+
   private static let third = changes + [.shale(["commit", "-q", "-m", "three"])]
   private static let forgetting: [Step] = [
     .shale(["rm", "-q", "model.bin"]), .shale(["commit", "-q", "-m", "gone"]),
@@ -115,6 +125,11 @@ extension Scenario {
       command: "restore", setup: changes, lines: [["restore", "--force", "data"]]),
     Scenario(
       command: "restore", detail: "older", lines: [["restore", "-s", "v1", "data", "model.bin"]]),
+    Scenario(
+      command: "checkout", detail: "patched", setup: twoLarge, lines: [["checkout", "untuned"]]),
+    Scenario(
+      command: "restore", detail: "patched", setup: twoLarge,
+      lines: [["restore", "-s", "untuned", "large"]]),
     // Moving.
     Scenario(command: "rm", lines: [["rm", "data"]], once: untracked),
     Scenario(command: "rm", detail: "file", lines: [["rm", "model.bin"]], once: untracked),

@@ -1,4 +1,5 @@
 internal import Commands
+internal import ObjectStore
 internal import Platform
 internal import Primitives
 internal import Terminal
@@ -106,6 +107,8 @@ struct Files: Equatable, Sendable {
   /// A file, symlink or directory.
   enum Item: Hashable, Sendable {
     case file([UInt8], isExecutable: Bool)
+    /// A file that is too large to be kept in memory.
+    case large(ObjectID, ByteCount, isExecutable: Bool)
     case symlink(ByteString)
     case directory
   }
@@ -134,9 +137,12 @@ struct Files: Equatable, Sendable {
         try read(directory.directory(entry.name), "\(path)/")
       case .symlink: items[path] = .symlink(try directory.symlinkTarget(entry.name))
       default:
-        items[path] = .file(
-          try directory.file(entry.name).contents(limit: .mebibytes(64)),
-          isExecutable: status.isExecutable)
+        let file = try directory.file(entry.name)
+        let isExecutable = status.isExecutable
+        items[path] =
+          status.size > .mebibytes(16)
+          ? SHA256.id(of: file).map { .large($0, status.size, isExecutable: isExecutable) }
+          : .file(try file.contents(limit: .mebibytes(16)), isExecutable: isExecutable)
       }
     }
   }
@@ -153,6 +159,7 @@ struct Files: Equatable, Sendable {
     case .file(let bytes, let isExecutable):
       "\(bytes.count) bytes, \(bytes.allSatisfy { $0 == 0 } ? "all zero" : "\(bytes.prefix(12))")"
         + (isExecutable ? ", executable" : "")
+    case .large(let id, let size, _): "\(size.bytes) bytes, \(id.hex.prefix(12))"
     case .symlink(let target): "a symlink to '\(target)'"
     case .directory: "a directory"
     case nil: "absent"
