@@ -1,13 +1,18 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int shale_sync_file_range(int descriptor, off_t offset, off_t count, int wait) {
@@ -52,9 +57,9 @@ int shale_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *pa
   return posix_spawn_file_actions_addchdir_np(actions, path);
 }
 
-int shale_may_have_writers(int descriptor) {
-  // Whoever opens the file while the lease is held makes the kernel send SIGIO, whose default is
-  // to end the process.
+// Whoever opens a file while a lease on it is held makes the kernel send SIGIO, whose default is to
+// end the process.
+static int take_lease(int descriptor, int kind) {
   static _Atomic int is_prepared = 0;
   if (!is_prepared) {
     struct sigaction current;
@@ -63,9 +68,35 @@ int shale_may_have_writers(int descriptor) {
     }
     is_prepared = 1;
   }
-  if (fcntl(descriptor, F_SETLEASE, F_RDLCK) != 0) return 1;
-  fcntl(descriptor, F_SETLEASE, F_UNLCK);
+  return fcntl(descriptor, F_SETLEASE, kind);
+}
+
+int shale_may_have_writers(int descriptor) {
+  if (take_lease(descriptor, F_RDLCK) != 0) return 1;
+  shale_give_lease_back(descriptor);
   return 0;
 }
+
+int shale_take_lease(int descriptor) {
+  struct statfs place;
+  if (fstatfs(descriptor, &place) != 0) return -1;
+  switch ((unsigned)place.f_type) {
+    case EXT4_SUPER_MAGIC:
+    case XFS_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC:
+    case F2FS_SUPER_MAGIC:
+    case TMPFS_MAGIC:
+      return take_lease(descriptor, F_WRLCK);
+    default:
+      errno = EOPNOTSUPP;
+      return -1;
+  }
+}
+
+int shale_holds_lease(int descriptor) { return fcntl(descriptor, F_GETLEASE) == F_WRLCK; }
+
+void shale_give_lease_back(int descriptor) { fcntl(descriptor, F_SETLEASE, F_UNLCK); }
+
+int shale_clone(int descriptor, int source) { return ioctl(descriptor, FICLONE, source); }
 
 char **shale_environment(void) { return environ; }

@@ -346,7 +346,7 @@ extension ObjectStore {
   }
 
   /// A content of one record needs no proof: it is checked against its own name.
-  private func isProven(_ layout: Layout) -> Bool {
+  func isProven(_ layout: Layout) -> Bool {
     layout.proof.map { proofs.contains($0) } ?? true
   }
 }

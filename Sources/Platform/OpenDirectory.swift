@@ -48,6 +48,16 @@ package struct OpenDirectory: ~Copyable, Sendable {
     return OpenFile(path: path.appending(name), descriptor: descriptor)
   }
 
+  /// Opens the file `name`, which is there, for reading and writing; a symlink is not followed.
+  ///
+  /// Never waits for a lease that somebody has on it.
+  package borrowing func updating(_ name: ByteString) throws(FileError) -> OpenFile {
+    let descriptor = try unsafe call(.open, name) { directory, name in
+      unsafe openat(directory, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    }
+    return OpenFile(path: path.appending(name), descriptor: descriptor)
+  }
+
   /// Makes a new file for reading and writing; nothing may be at its name.
   package borrowing func creating(
     _ name: ByteString, mode: UInt32 = 0o666

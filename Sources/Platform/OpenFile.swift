@@ -279,3 +279,40 @@ extension OpenFile {
     return true
   }
 }
+
+// MARK: - Being alone with a file
+
+extension OpenFile {
+  /// Takes a lease on the file: whoever opens it from now on waits until it is given back.
+  ///
+  /// The wait has an end, set by the administrator (`/proc/sys/fs/lease-break-time`, 45 seconds).
+  ///
+  /// - Returns: `false` where somebody else has the file open or mapped, where it is not this user's,
+  ///   or on a file system that is not known to be local.
+  package borrowing func takeLease() -> Bool { shale_take_lease(descriptor) == 0 }
+
+  /// Whether the lease is held, and nobody waits for the file.
+  package var hasLeaseUnbroken: Bool { shale_holds_lease(descriptor) != 0 }
+
+  /// Gives the lease back, so that whoever waits may open the file.
+  package borrowing func giveLeaseBack() { shale_give_lease_back(descriptor) }
+
+  /// Makes this file, which is empty, share all blocks of another one, which costs no copy.
+  ///
+  /// The C call is `ioctl` with `FICLONE`.
+  ///
+  /// - Returns: `false`, with the file still empty, where the file system cannot do it.
+  /// - Throws: ``FileError`` with operation `.write` when the disk is full or broken.
+  package borrowing func clone(_ source: borrowing OpenFile) throws(FileError) -> Bool {
+    let size = try source.status().size.bytes
+    let (target, from) = (descriptor, source.descriptor)
+    do throws(FileError) {
+      let change = Change.write(target, offset: 0, count: size)
+      try systemCall(.write, path, changing: change) { shale_clone(target, from) }
+      return true
+    } catch {
+      if error.isUnsupported || error.code == EPERM || error.code == ETXTBSY { return false }
+      throw error
+    }
+  }
+}

@@ -25,8 +25,9 @@ struct Repository {
     let git = try GitRepository(
       discoveredFrom: FilePath(setup.path),
       environment: Dictionary(uniqueKeysWithValues: variables))
+    let place = git.layout.commonDirectory.appending("shale")
     let store = try ObjectStore.create(
-      at: git.layout.commonDirectory.appending("shale").appending("store"))
+      at: place.appending("store"), proofs: place.appending("proofs"))
     workspace = try Workspace(git: git, store: store)
   }
 

@@ -44,5 +44,21 @@ int shale_spawn_in_directory(posix_spawn_file_actions_t *actions, const char *pa
 /// A read lease (`F_SETLEASE`) is granted only then. It is given back at once.
 int shale_may_have_writers(int descriptor);
 
+/// Takes the lease by which whoever opens the file for reading or writing is kept waiting.
+///
+/// The kernel grants it only while nobody else has the file open or mapped. It is asked for on file
+/// systems alone that are known to be local and of one layer: on others somebody may have the file
+/// open elsewhere, or mapped below. Returns 0, or -1 with `errno`.
+int shale_take_lease(int descriptor);
+
+/// Whether the lease is held, and nobody waits for it to be given back.
+int shale_holds_lease(int descriptor);
+
+/// Gives the lease back.
+void shale_give_lease_back(int descriptor);
+
+/// Makes a file share all blocks of another one (`FICLONE`). Returns 0, or -1 with `errno`.
+int shale_clone(int descriptor, int source);
+
 /// The variables of the environment as `NAME=value`, ended by a null pointer (`environ`).
 char **shale_environment(void);

@@ -68,6 +68,10 @@ struct CheckoutPlan: Sendable {
   /// Files that are as they are to be, where nothing was recorded yet.
   var unrecorded: [SavedFile] = []
 
+  /// What files hold that are to be replaced by others that they may have much in common with: they
+  /// may be patched.
+  var patchable: [RepositoryPath: ObjectID] = [:]
+
   /// Files that a crash left behind.
   var leftovers: [RepositoryPath] = []
 

@@ -165,9 +165,9 @@ struct CheckoutPlanner {
       let before = (plan.filesWritten, plan.filesRemoved)
       let isGone = deviations.contains { $0.deviation == .gone }
       if let wanted, let base, isGone, base.flags.contains(.materialised), base.id == wanted.id,
-        coverage(Scan.join(path, name.bytes)) == .none
+        unfinished == nil, coverage(Scan.join(path, name.bytes)) == .none
       {
-        // What the user removed and nobody asked for stays removed.
+        // What the user removed, and no cut-off checkout took away, stays removed unless asked for.
         keepRemoved(base, name, in: path, &directory)
       } else if let wanted {
         let entry = try self.entry(wanted, name, in: path, disk, &directory)
@@ -299,7 +299,7 @@ extension CheckoutPlanner {
       if now.flags.contains(.trusted) { entry.flags.insert(.trusted) }
       return entry
     }
-    try checkSaved(now, inner)
+    try checkSaved(now, inner, replacedBy: wanted)
     noteMode(now, inner)
     return write(wanted, over: now)
   }
@@ -470,14 +470,17 @@ extension CheckoutPlanner {
     plan.filesRemoved += 1
   }
 
-  /// Notes a conflict where a file's content is not in the store, though it was once.
+  /// Notes a conflict where the store lost a file's content; otherwise whether it may be patched.
   private mutating func checkSaved(
-    _ now: StatEntry, _ inner: ByteString
+    _ now: StatEntry, _ inner: ByteString, replacedBy wanted: TreeEntry? = nil
   ) throws(WorkspaceError) {
-    let isSaved = try onStore { () throws(StoreError) in
-      try workspace.store.containsWhole(now.id)
+    let store = workspace.store
+    let isSaved = try onStore { () throws(StoreError) in try store.containsWhole(now.id) }
+    if !isSaved {
+      conflict(inner, as: now.kind)
+    } else if let wanted, options.patching.concerns(now, wanted, isSingle: isSingle) {
+      plan.patchable[place(inner)] = now.id
     }
-    if !isSaved { conflict(inner, as: now.kind) }
   }
 
   /// The refusal to put something in the place of what cannot be kept.

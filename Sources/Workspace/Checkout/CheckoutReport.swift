@@ -25,6 +25,19 @@ package struct CheckoutOptions: Sendable {
   /// Whether only what would be done is found out.
   package var isDryRun = false
 
+  /// Which files are patched where they lie.
+  package var patching = Patching()
+
+  /// Bounds of what is patched (`docs/design/0021-patching.md`).
+  package struct Patching: Sendable {
+    /// How much of a file has to stay for that to be worth its syncs.
+    package var leastKept = ByteCount.mebibytes(32)
+
+    /// How long to wait for who has the file open: a program that is just being started has all that we
+    /// have open for a moment.
+    package var milliseconds = 8
+  }
+
   /// Whether a dry run looks for the content of each file that would be written.
   package var looksForContent = false
 

@@ -6,15 +6,18 @@ internal import Synchronization
 /// Carries out a plan.
 ///
 /// New files are written under temporary names and renamed, so that a crash leaves every path
-/// either as it was or as it will be. No symlink is followed on the way to a file.
+/// either as it was or as it will be; a large file of which most stays is patched under a temporary
+/// name (docs/design/0021-patching.md), and its path is empty until then. No symlink is followed on
+/// the way to a file.
 final class CheckoutRun: Sendable {
-  private let workspace: Workspace
-  private let inspection: Inspection
-  private let plan: CheckoutPlan
+  let workspace: Workspace
+  let inspection: Inspection
+  let plan: CheckoutPlan
+  let patching: CheckoutOptions.Patching
 
   /// The directories of the plan; their entries are completed while files are written.
   let directories: Mutex<[CheckoutPlan.Directory]>
-  private let outcome = Mutex(Outcome())
+  let outcome = Mutex(Outcome())
 
   /// Files that the user changed and that are about to be replaced.
   private let changed: Set<RepositoryPath>
@@ -37,7 +40,11 @@ final class CheckoutRun: Sendable {
   /// Above this a file is written by all cores, below by one of many threads.
   private static let largeFile = 32 << 20
 
-  init(_ workspace: Workspace, _ inspection: Inspection, _ plan: CheckoutPlan) {
+  init(
+    _ workspace: Workspace, _ inspection: Inspection, _ plan: CheckoutPlan,
+    _ patching: CheckoutOptions.Patching
+  ) {
+    self.patching = patching
     self.workspace = workspace
     self.inspection = inspection
     self.plan = plan
@@ -170,7 +177,7 @@ final class CheckoutRun: Sendable {
   }
 
   /// Whether a file has the times that it was planned with.
-  private static func isSame(_ planned: StatEntry, _ status: FileStatus) -> Bool {
+  static func isSame(_ planned: StatEntry, _ status: FileStatus) -> Bool {
     planned.modified == status.modified && planned.changed == status.changed
       && planned.inode == status.inode
   }
@@ -262,23 +269,38 @@ final class CheckoutRun: Sendable {
     _ place: Place, in holder: borrowing OpenDirectory, progress: ProgressCounter?
   ) throws(WorkspaceError) -> StatEntry {
     let (planned, path) = planned(place)
-    do throws(StoreError) {
-      guard let status = try bring(planned, to: path, in: holder, progress: progress) else {
-        failAsChanged(path)
-        return absent(planned, path)
-      }
-      var entry = planned
-      entry.flags = .materialised
-      (entry.modified, entry.changed, entry.inode) =
-        (status.modified, status.changed, status.inode)
-      // Content written under a name that nobody else knows: see section 4 of the format.
-      if let clock = inspection.clock, status.modified < clock { entry.flags.insert(.trusted) }
-      if planned.kind == .symlink { entry.flags.remove(.trusted) }
-      progress?.advance(files: 1)
-      return entry
+    let outcome: Bringing
+    do {
+      outcome = try bring(planned, to: path, in: holder, progress: progress)
     } catch {
       return try note(error, planned, path)
     }
+    switch outcome {
+    case .done(let status):
+      var entry = written(planned, status)
+      entry.flags.insert(.materialised)
+      if planned.kind == .symlink { entry.flags.remove(.trusted) }
+      progress?.advance(files: 1)
+      return entry
+    case .changedMeanwhile:
+      failAsChanged(path)
+      return absent(planned, path)
+    case .putBack(let status, let error):
+      _ = try note(error, planned, path)
+      return written(planned, status)
+    case .takenAway(let error): throw .store(error)
+    }
+  }
+
+  /// An entry with the times of a file that was written.
+  private func written(_ planned: StatEntry, _ status: FileStatus) -> StatEntry {
+    var entry = planned
+    (entry.modified, entry.changed, entry.inode) =
+      (status.modified, status.changed, status.inode)
+    // Content written under a name that nobody else knows: see section 4 of the format.
+    let isTrusted = inspection.clock.map { status.modified < $0 } ?? false
+    entry.flags = isTrusted ? .trusted : []
+    return entry
   }
 
   /// Notes why a content could not be brought, unless the reason concerns all of them.
@@ -325,123 +347,10 @@ final class CheckoutRun: Sendable {
     return entry
   }
 
-  /// Writes a content under a temporary name, and gives it its own.
-  ///
-  /// - Returns: What the file system says of it then, or `nil` when what was to be replaced has
-  ///   changed since the plan was made.
-  private func bring(
-    _ planned: StatEntry, to path: RepositoryPath, in holder: borrowing OpenDirectory,
-    progress: ProgressCounter?
-  ) throws(StoreError) -> FileStatus? {
-    let temporary: ByteString
-    do {
-      temporary = try temporaryName(for: path, in: holder)
-    } catch {
-      throw .file(error)
-    }
-    do throws(StoreError) {
-      let status =
-        planned.kind == .symlink
-        ? try link(planned, to: path, named: temporary, in: holder)
-        : try fill(planned, to: path, named: temporary, in: holder, progress: progress)
-      if status == nil { _ = try? holder.remove(temporary) }
-      return status
-    } catch {
-      _ = try? holder.remove(temporary)
-      throw error
-    }
-  }
-
-  /// The name under which a file is made.
-  ///
-  /// Whatever a crash leaves in a tracked directory, the next scan of it finds. Beside a tracked
-  /// file nobody looks, so there the name is always the same, and what has it is of no use: the
-  /// path is locked.
-  private func temporaryName(
-    for path: RepositoryPath, in holder: borrowing OpenDirectory
-  ) throws(FileError) -> ByteString {
-    guard path == inspection.path else { return AtomicFile.temporaryName() }
-    let temporary = Workspace.temporaryName(for: path.name)
-    if try holder.statusIfPresent(of: temporary) != nil { try holder.remove(temporary) }
-    return temporary
-  }
-
-  /// Makes a symlink under a temporary name, and gives it its own.
-  private func link(
-    _ planned: StatEntry, to path: RepositoryPath, named temporary: ByteString,
-    in holder: borrowing OpenDirectory
-  ) throws(StoreError) -> FileStatus? {
-    let target = ByteString(
-      try workspace.store.contents(of: planned.id, limit: .kibibytes(4)))
-    if Self.leadsOutside(target, from: path, of: inspection.path) {
-      outcome.withLock { $0.outsideLinks.append(path) }
-    }
-    do throws(FileError) {
-      // The operating system would cut the target at a zero byte.
-      if target.isEmpty || target.bytes.contains(0) {
-        throw FileError(.link, holder.path.appending(path.name), code: nil)
-      }
-      try holder.makeSymlink(temporary, to: target)
-      guard try name(temporary, planned, path.name, in: holder) else { return nil }
-      return try holder.status(of: path.name)
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  /// Writes a content into a new file, and gives it its name.
-  private func fill(
-    _ planned: StatEntry, to path: RepositoryPath, named temporary: ByteString,
-    in holder: borrowing OpenDirectory, progress: ProgressCounter?
-  ) throws(StoreError) -> FileStatus? {
-    let file: OpenFile
-    do {
-      file = try holder.creating(temporary, mode: planned.kind == .executable ? 0o777 : 0o666)
-    } catch {
-      throw .file(error)
-    }
-    try workspace.store.restore(planned.id, into: file, progress: progress)
-    do throws(FileError) {
-      if let clock = inspection.clock {
-        try file.setModified(Timestamp(nanoseconds: clock.nanoseconds - 1))
-      }
-      guard try name(temporary, planned, path.name, in: holder) else { return nil }
-      // Of the file that was written, whatever has its name by now.
-      return try file.status()
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  /// Gives what is finished its name, unless what it would replace has changed meanwhile.
-  private func name(
-    _ temporary: ByteString, _ planned: StatEntry, _ name: ByteString,
-    in holder: borrowing OpenDirectory
-  ) throws(FileError) -> Bool {
-    var now: FileStatus?
-    // Without an inode nothing had the name when the plan was made.
-    if planned.inode != 0 {
-      now = try holder.statusIfPresent(of: name)
-      if let now, !Self.isSame(planned, now) { return false }
-    }
-    return try holder.rename(temporary, to: name, replacing: now)
-  }
-
-  /// Whether a symlink's target lies outside the tracked directory, as far as its text says.
-  static func leadsOutside(
-    _ target: ByteString, from path: RepositoryPath, of tracked: RepositoryPath
-  ) -> Bool {
-    if target.bytes.first == UInt8(ascii: "/") { return true }
-    var depth = (path.relative(to: tracked)?.components.count ?? 1) - 1
-    for part in target.bytes.split(separator: UInt8(ascii: "/")) {
-      if part.elementsEqual("..".utf8) {
-        depth -= 1
-      } else if !part.elementsEqual(".".utf8) {
-        depth += 1
-      }
-      if depth < 0 { return true }
-    }
-    return false
+  /// Permission bits with those to execute, or without.
+  static func mode(_ mode: UInt32, for kind: TreeEntry.Kind) -> UInt32 {
+    // Who may read it may execute it.
+    kind == .executable ? mode | (mode & 0o444) >> 2 : mode & ~0o111
   }
 
   private func setMode(_ place: Place) {
@@ -453,10 +362,7 @@ final class CheckoutRun: Sendable {
       guard status.kind == .file, Self.isSame(entry, status) else {
         return failAsChanged(path)
       }
-      // Who may read it may execute it.
-      let readers = (status.mode & 0o444) >> 2
-      let mode = entry.kind == .executable ? status.mode | readers : status.mode & ~0o111
-      try file.setMode(mode)
+      try file.setMode(Self.mode(status.mode, for: entry.kind))
       entry.changed = try file.status().changed
       entry.flags = .materialised
       replace([(place, entry)])

@@ -177,7 +177,7 @@ extension Workspace {
         try indexes.setUnfinishedCheckout(target.pointer?.id, of: target.path)
       }
     }
-    let run = CheckoutRun(self, inspection, plan)
+    let run = CheckoutRun(self, inspection, plan, options.patching)
     do throws(WorkspaceError) {
       try run.run(progress: progress)
     } catch {

@@ -160,6 +160,12 @@ package struct IndexFiles: Sendable {
     }
   }
 
+  /// Returns when the note that a checkout of `path` is unfinished would survive a power cut.
+  func synchronizeUnfinishedCheckout(of path: RepositoryPath) throws(FileError) {
+    try OpenFile.forReading(checkoutFile(of: path)).synchronize()
+    try directory.synchronizeDirectory()
+  }
+
   /// The index of `path`.
   package func file(of path: RepositoryPath) -> FilePath {
     directory.appending(Self.name(of: path) + ".index")
