@@ -68,7 +68,7 @@ struct Examination {
   mutating func run(hasSucceeded: Bool) throws {
     let files = try Files(below: directory)
     expectWhole(files, hasSucceeded: hasSucceeded)
-    expectTornTold()
+    expectTornTold(files)
     let isPushed = hasSucceeded && scenario.lines.last?.first == "push"
     expectSound("at once", isFirst: true, hasSucceeded: hasSucceeded)
     // What is damaged may be noticed, or taken out, before a copy of it comes.
@@ -142,10 +142,12 @@ struct Examination {
   }
 
   /// What a power cut took of a file is seen by who asks, though its size and times may be as before.
-  private mutating func expectTornTold() {
-    if torn.isEmpty { return }
+  /// (What is absent is counted.)
+  private mutating func expectTornTold(_ files: Files) {
+    let there = torn.filter { files.items[$0] != nil }
+    if there.isEmpty { return }
     let status = World.shale(["status", "-v"], in: directory)
-    losses += torn.filter { !status.text.contains($0.description) }.map {
+    losses += there.filter { !status.text.contains($0.description) }.map {
       "torn, and status does not say so: '\($0)': \(status.text)"
     }
   }
@@ -221,8 +223,18 @@ struct Examination {
     if !torn.isEmpty { _ = World.shale(["checkout", "--force"], in: directory) }
     for line in again {
       let outcome = World.shale(line, in: directory)
+      // The index of a file came through, and the file did not: it is told as the user's.
+      if plan.fault.isCut, outcome.text.contains("you changed it") {
+        _ = World.shale(["checkout", "--force"], in: directory)
+      }
       if outcome.status == 0 { continue }
-      if let once = scenario.once, outcome.text.contains(once) { continue }
+      if let once = scenario.once, outcome.text.contains(once) {
+        // What it brought was not synced, and is brought by the command that brings data.
+        if plan.fault.isCut, line.first == "undo" {
+          _ = World.shale(["checkout"], in: directory)
+        }
+        continue
+      }
       breaches.append("again, \(line) ends with \(outcome.status): \(outcome.text)")
     }
     let files = try Files(below: directory)

@@ -96,15 +96,19 @@ import Testing
     try data.write("x", to: "vendored/.git")
     try Program.succeed("mkfifo", [ByteString(data.file("pipe").path)])
     try data.write("half written", to: "sub/.shale-tmp-0123456789abcdef")
+    try FileManager.default.createSymbolicLink(
+      atPath: data.file("sub/.shale-tmp-0123456789abcde0").path, withDestinationPath: "a.txt")
     #expect(
       try data.changes() == [
         "pipe special", "sub added", "vendored added", "sub/.GIT nestedRepository",
-        "sub/.shale-tmp-0123456789abcdef leftover", "vendored/.git nestedRepository",
+        "sub/.shale-tmp-0123456789abcde0 leftover", "sub/.shale-tmp-0123456789abcdef leftover",
+        "vendored/.git nestedRepository",
       ])
     try data.write(".git\n.GIT\n*.o\npipe\n", to: "../.shaleignore")
     #expect(
       try data.changes() == [
-        "sub added", "vendored added", "sub/.shale-tmp-0123456789abcdef leftover",
+        "sub added", "vendored added", "sub/.shale-tmp-0123456789abcde0 leftover",
+        "sub/.shale-tmp-0123456789abcdef leftover",
       ])
   }
 

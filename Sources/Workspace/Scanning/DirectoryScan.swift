@@ -286,8 +286,10 @@ extension DirectoryScan {
     }
     guard let listed = candidate.listed else { return }
     if AtomicFile.isTemporaryName(listed.name) {
-      if let status = try handle.statusIfPresent(of: listed.name), status.kind == .file {
-        let entry = StatEntry(kind: .file, flags: [], status: status, id: .empty)
+      if let status = try handle.statusIfPresent(of: listed.name),
+        let kind = StatEntry.kind(of: status), kind != .directory
+      {
+        let entry = StatEntry(kind: kind, flags: [], status: status, id: .empty)
         part.add(.leftover, entry, name: name)
         return
       }
