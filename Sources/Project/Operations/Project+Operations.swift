@@ -32,13 +32,18 @@ extension Project {
   func rememberOperations() {
     let (log, worktree) = (operations, layout.worktree)
     git.journal.remember { path throws(FileError) in
+      // As long as it has been at its present path, and before that where it came from.
+      var path = path
       for operation in try log.operations().operations.reversed()
       where operation.worktree == worktree {
-        if let last = operation.changes.last(where: { $0.concernsData(of: path) }),
-          let kind = JournalEntry.Kind(rawValue: last.kind.rawValue)
-        {
+        for change in operation.changes.reversed() where change.concernsData(of: path) {
+          if change.kind == .moved, change.subject == path, let source = change.old {
+            path = source
+            continue
+          }
+          guard let kind = JournalEntry.Kind(rawValue: change.kind.rawValue) else { return nil }
           return (
-            JournalEntry(kind, old: last.old, new: last.new, subject: last.subject),
+            JournalEntry(kind, old: change.old, new: change.new, subject: change.subject),
             operation.time
           )
         }

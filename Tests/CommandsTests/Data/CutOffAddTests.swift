@@ -29,6 +29,17 @@ import Testing
     #expect(calls > 10 && wasCutBetween)
   }
 
+  @Test func `data that was added and moved is known without its index`() throws {
+    let scene = try UndoScene.make()
+    try scene.shell("echo mine > data/a")
+    try scene.done("add data")
+    try scene.done("mv data moved")
+    try scene.shell("rm .git/shale/index/moved.index; echo more >> moved/a")
+    #expect(scene.shale.run("status").output.contains("modified moved"))
+    try scene.done("add moved")
+    #expect(scene.shale.run("cat :moved/a").output == "mine\nmore\n")
+  }
+
   @Test func `a pointer that git brought is still told from one that an add had begun`() throws {
     let scene = try UndoScene.make()
     // The last that was told of the data is the add that recorded this very pointer.
