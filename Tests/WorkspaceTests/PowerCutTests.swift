@@ -132,6 +132,7 @@ import Testing
     case .runningOn, .pointerOfGit: #expect(try repository.state("data") == .behind)
     case .pointerOfGitWithoutIndex: #expect(try repository.state("data") == .diverged)
     case .oldPointer, .oldPointerWithoutIndex:
+      if rest == .oldPointer { try repository.workspace.checkout() }
       #expect(try repository.state("data") == .modified)
       try repository.add("data")
       #expect(try repository.pointer("data") == new)

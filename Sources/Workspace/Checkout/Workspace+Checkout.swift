@@ -123,6 +123,14 @@ extension Workspace {
     _ target: CheckoutTarget, _ options: CheckoutOptions, progress: ProgressCounter?
   ) throws(WorkspaceError) -> (Inspection, CheckoutPlan) {
     var inspection = try inspect(target.path, pointer: target.pointer)
+    // Data of which a power cut took the pointer or the index would count as older than it is.
+    if inspection.isAfterRestart, !options.isDryRun,
+      try pointer(of: target.path) == target.pointer,
+      let lock = try? indexes.lockIfFree(target.path), try finishRecording(inspection)
+    {
+      _ = consume lock
+      inspection = try inspect(target.path, pointer: target.pointer)
+    }
     if let failure = inspection.result.failures.first {
       throw .unreadable(failure, count: inspection.result.failures.count)
     }
