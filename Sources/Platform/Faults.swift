@@ -44,22 +44,28 @@
     package static func with<Value>(
       _ device: some FaultyDevice, below directory: FilePath, _ body: () throws -> Value
     ) rethrows -> Value {
-      devices.withLock { $0[directory] = device }
-      isArmed.store(true, ordering: .sequentiallyConsistent)
-      defer { devices.withLock { $0[directory] = nil } }
+      set(device, below: directory)
+      defer { set(nil, below: directory) }
       return try body()
+    }
+
+    private static func set(_ device: (any FaultyDevice)?, below directory: FilePath) {
+      devices.withLock { devices in
+        devices[directory] = device
+        isArmed.store(!devices.isEmpty, ordering: .sequentiallyConsistent)
+      }
     }
 
     private static func device(of path: FilePath) -> (any FaultyDevice)? {
       guard isArmed.load(ordering: .relaxed) else { return nil }
       let bytes = path.bytes.bytes
-      return devices.withLock { devices in
-        devices.first { directory, _ in
-          let count = directory.bytes.bytes.count
-          return bytes.starts(with: directory.bytes.bytes)
-            && (bytes.count == count || bytes[count] == UInt8(ascii: "/"))
-        }?.value
-      }
+      // Searched outside the lock, which every call of every thread takes.
+      let devices = devices.withLock { $0 }
+      return devices.first { directory, _ in
+        let count = directory.bytes.bytes.count
+        return bytes.starts(with: directory.bytes.bytes)
+          && (bytes.count == count || bytes[count] == UInt8(ascii: "/"))
+      }?.value
     }
 
     /// Makes a call, if its device lets it through.

@@ -15,18 +15,22 @@ extension ClosureRoot {
 
   /// What the pointers of all commits stand for.
   static func committed(in directory: FilePath) throws -> [ClosureRoot] {
-    var roots: [ClosureRoot] = []
-    for commit in try World.run("git", ["rev-list", "--all"], in: directory).split(separator: "\n")
-    {
-      let tree = try World.run(
-        "git", ["ls-tree", "-r", "--name-only", ByteString(commit.utf8)], in: directory)
-      for path in tree.split(separator: "\n") where path.hasSuffix(".shale") {
-        let text = try World.run(
-          "git", ["show", ByteString("\(commit):\(path)".utf8)], in: directory)
-        if let root = try pointer(text, at: String(path)) { roots.append(root) }
-      }
+    let commits = try World.run("git", ["rev-list", "--all"], in: directory).split(separator: "\n")
+    let words = commits.map { ByteString($0.utf8) }
+    let found = try World.run(
+      "git", ["grep", "-E", "^(oid|kind) "] + words + ["--", "*.shale"], in: directory)
+    // Each line is COMMIT:PATH:LINE, those of a file one after the other.
+    var (files, texts): ([String], [String: String]) = ([], [:])
+    for line in found.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 2).map(String.init)
+      guard parts.count == 3 else { continue }
+      let name = "\(parts[0]):\(parts[1])"
+      if texts[name] == nil { files.append(name) }
+      texts[name, default: ""] += parts[2] + "\n"
     }
-    return roots
+    return try files.compactMap { name in
+      try pointer(texts[name] ?? "", at: String(name.drop { $0 != ":" }.dropFirst()))
+    }
   }
 
   /// Whether a file is a pointer that can be read.

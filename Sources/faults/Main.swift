@@ -21,7 +21,7 @@ internal import Primitives
           Speech.say("usage: faults [--only WORD] [--seed N] [--jobs N] [--share FRACTION] …")
           exit(2)
         }
-        exit(try Matrix(settings: settings).run() == 0 ? 0 : 1)
+        exit(try Matrix(settings: settings).run() ? 0 : 1)
       } catch {
         Speech.say("error: \(error)")
         exit(1)

@@ -55,6 +55,8 @@
     /// Cases in which something was lost or is not as it was said.
     var failed: Int { rows.reduce(0) { $0 + $1.losses + $1.breaches } }
 
+    var total: Int { rows.reduce(0) { $0 + $1.total } }
+
     /// The table in Markdown, and one line that sums it up.
     func text(seconds: Int) -> String {
       var text =
