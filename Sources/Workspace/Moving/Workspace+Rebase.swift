@@ -60,8 +60,14 @@ extension Workspace {
     guard let pointer = inspection.pointer, pointer.id != inspection.base,
       try onFiles({ () throws(FileError) in try isRecordingCutOff(inspection, pointer) })
     else { return false }
-    try rebaseLocked(inspection.path, to: pointer)
-    return true
+    do throws(WorkspaceError) {
+      try rebaseLocked(inspection.path, to: pointer)
+      return true
+    } catch {
+      // What was recorded went, too: it is recorded anew.
+      guard case .store(.missing) = error else { throw error }
+      return false
+    }
   }
 
   private func isRecordingCutOff(

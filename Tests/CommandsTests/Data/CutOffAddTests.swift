@@ -40,6 +40,19 @@ import Testing
     #expect(scene.shale.run("cat :moved/a").output == "mine\nmore\n")
   }
 
+  @Test func `data of which a power cut took the index and the content is added again`() throws {
+    let scene = try UndoScene.make()
+    try scene.shell("mkdir fresh; echo 1 > fresh/a; cp -a .git/shale/store .git/shale/before")
+    try scene.done("add fresh")
+    try scene.shell(
+      """
+      chmod -R u+w .git/shale/store; rm -rf .git/shale/store .git/shale/index/fresh.index
+      mv .git/shale/before .git/shale/store
+      """)
+    try scene.done("add fresh")
+    try scene.done("fsck -q")
+  }
+
   @Test func `a pointer that git brought is still told from one that an add had begun`() throws {
     let scene = try UndoScene.make()
     // The last that was told of the data is the add that recorded this very pointer.
