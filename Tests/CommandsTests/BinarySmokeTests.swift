@@ -22,6 +22,18 @@ import Testing
     #expect(result.errorText.hasPrefix("error: '\"a\\377\"' is not a command\n"))
   }
 
+  @Test func `no command waits for the certificates of the machine to be read`() throws {
+    let program = try builtProgram()
+    let result = try Program.run(
+      "\(program)", ["version"], environment: ["LD_DEBUG": "bindings", "LD_BIND_NOW": "1"])
+    let calls = result.errorText.split(separator: "\n").filter {
+      $0.contains("`mbedtls_x509_crt_parse_file'") && $0.contains("file /")
+        && $0.contains("libgit2")
+    }
+    // Where libgit2 is built with another library for TLS, there is no such call.
+    #expect(calls.allSatisfy { $0.contains(" to \(program) ") }, "\(calls)")
+  }
+
   @Test func `a reader that goes away ends the program quietly`() throws {
     let script = "\"$1\" docs reference | true; echo ${PIPESTATUS[0]}"
     let result = try Program.run("bash", ["-c", ByteString(script), "bash", try builtProgram()])
