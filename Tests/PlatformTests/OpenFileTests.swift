@@ -97,6 +97,58 @@ import Testing
     #expect(try path.status().modified > before.modified)
   }
 
+  /// Waits for a lease: programs that other tests start have our files for a moment.
+  private func takeLease(on file: borrowing OpenFile) -> Bool {
+    for _ in 0..<10_000 {
+      if file.takeLease() { return true }
+      Clock.sleep(milliseconds: 1)
+    }
+    return false
+  }
+
+  @Test func `a lease is for who is alone with a file, and shows who waits for it`() throws {
+    let place = try FilePath.place()
+    let path = place.appending("file")
+    try path.make([UInt8](repeating: 1, count: 8_192))
+    let kind = try Program.succeed("stat", ["-f", "-c", "%T", path.bytes]).line
+    guard ["ext2/ext3", "xfs", "btrfs", "tmpfs"].contains(kind) else { return }
+    let file = try OpenDirectory(place).updating("file")
+    var isHeld = takeLease(on: file) && file.hasLeaseUnbroken
+    #expect(isHeld)
+    // `open` with O_NONBLOCK, as all of ours, does not wait.
+    let error = #expect(throws: FileError.self) { _ = try OpenFile.forReading(path) }
+    #expect(error?.code == EWOULDBLOCK)
+    isHeld = file.hasLeaseUnbroken
+    #expect(!isHeld)
+    file.giveLeaseBack()
+    let reader = try OpenFile.forReading(path)
+    let isTaken = file.takeLease()
+    #expect(!isTaken)
+    #expect(try reader.status().size == .bytes(8_192))
+  }
+
+  @Test func `a lease is refused while somebody has the file mapped`() throws {
+    let place = try FilePath.place()
+    try place.appending("file").make([UInt8](repeating: 1, count: 8_192))
+    let file = try OpenDirectory(place).updating("file")
+    let other = unsafe open("\(place)/file", O_RDONLY)
+    let pages = unsafe mmap(nil, 8_192, PROT_READ, MAP_SHARED, other, 0)
+    close(other)
+    defer { _ = unsafe munmap(pages, 8_192) }
+    let isTaken = file.takeLease()
+    #expect(!isTaken)
+  }
+
+  @Test func `a clone has all bytes, or none where blocks cannot be shared`() throws {
+    let place = try FilePath.place()
+    let bytes = sampleBytes(count: 100_000, seed: 1)
+    try place.appending("file").make(bytes)
+    let source = try OpenFile.forReading(place.appending("file"))
+    let copy = try OpenFile.creating(place.appending("copy"))
+    let isCloned = try copy.clone(source)
+    #expect(try copy.contents(limit: .mebibytes(1)) == (isCloned ? bytes : []))
+  }
+
   @Test func `a full disk is said as such`() throws {
     let file = try OpenFile.forUpdating(FilePath("/dev/full"))
     let error = #expect(throws: FileError.self) { try file.write([1].span, at: 0) }
