@@ -103,7 +103,7 @@ let package = Package(
       name: "observe", dependencies: ["Primitives", "Platform"], swiftSettings: strict),
     .executableTarget(
       name: "faults",
-      dependencies: ["Primitives", "Platform", "Terminal", "ObjectStore", "Commands"],
+      dependencies: ["Primitives", "Platform", "Terminal", "ObjectStore", "Project", "Commands"],
       swiftSettings: strict),
 
     // Tests.

@@ -201,8 +201,7 @@
       _ plan: Plan, _ baseline: Baseline, at root: FilePath
     ) throws(World.Failure) -> Outcome {
       do {
-        let world = World(root: root)
-        try baseline.snapshot.make(at: root)
+        let world = try World.make(baseline.snapshot, at: root)
         defer { if !settings.isKept { _ = try? root.removeTree() } }
         let scenario = baseline.scenario
         let named = try prepare(scenario, world, in: baseline.directory(in: world))

@@ -2,6 +2,7 @@ internal import Commands
 internal import ObjectStore
 internal import Platform
 internal import Primitives
+internal import Project
 internal import Terminal
 
 /// A directory in which everything of a case lies: the repository `work`, its remote, a clone.
@@ -67,8 +68,26 @@ struct World: Sendable {
 
   /// Copies everything.
   func copy(to root: FilePath) throws -> World {
-    try Snapshot(of: self.root, parts: self.root.names()).make(at: root)
-    return World(root: root)
+    try World.make(Snapshot(of: self.root, parts: self.root.names()), at: root)
+  }
+
+  /// Makes a copy, in which everything was done where it now lies.
+  static func make(_ snapshot: Snapshot, at root: FilePath) throws -> World {
+    try snapshot.make(at: root)
+    let world = World(root: root)
+    for directory in [world.work, world.clone] {
+      let log = OperationLog(directory.appending(".git/shale/operations"))
+      let operations = try log.operations().operations
+      if operations.isEmpty { continue }
+      try log.path.remove()
+      for operation in operations {
+        try log.append(
+          Operation(
+            time: operation.time, worktree: directory, command: operation.command,
+            changes: operation.changes))
+      }
+    }
+    return world
   }
 
   /// What a scenario needs of it.
