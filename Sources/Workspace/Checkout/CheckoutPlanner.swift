@@ -22,8 +22,11 @@ struct CheckoutPlanner {
   /// Whether a single file is planned, which has the tracked path itself.
   private var isSingle = false
 
-  /// What a checkout has begun to bring and not finished.
+  /// What a checkout was to bring, which may have brought a part of it.
   private var unfinished: (id: ObjectID, trees: TreeCache)?
+
+  /// Whether a checkout of the path was cut off, and may have taken files away.
+  private let isCutOff: Bool
 
   /// Prepares a plan.
   ///
@@ -32,7 +35,10 @@ struct CheckoutPlanner {
     _ workspace: Workspace, _ inspection: Inspection, _ target: CheckoutTarget,
     _ options: CheckoutOptions, unfinished: ObjectID?
   ) {
-    self.unfinished = unfinished.map { ($0, TreeCache(store: workspace.store, root: $0)) }
+    isCutOff = unfinished != nil
+    self.unfinished = (options.brought ?? unfinished).map {
+      ($0, TreeCache(store: workspace.store, root: $0))
+    }
     self.workspace = workspace
     self.inspection = inspection
     self.target = target
@@ -165,7 +171,7 @@ struct CheckoutPlanner {
       let before = (plan.filesWritten, plan.filesRemoved)
       let isGone = deviations.contains { $0.deviation == .gone }
       if let wanted, let base, isGone, base.flags.contains(.materialised), base.id == wanted.id,
-        unfinished == nil, coverage(Scan.join(path, name.bytes)) == .none
+        !isCutOff, coverage(Scan.join(path, name.bytes)) == .none
       {
         // What the user removed, and no cut-off checkout took away, stays removed unless asked for.
         keepRemoved(base, name, in: path, &directory)

@@ -139,7 +139,7 @@ extension Workspace {
       try indexes.unfinishedCheckout(target.path)
     }
     var planner = CheckoutPlanner(
-      self, inspection, target, options, unfinished: options.brought ?? unfinished)
+      self, inspection, target, options, unfinished: unfinished)
     if target.pointer?.kind == .file || inspection.status?.kind == .file {
       return (inspection, try planFile(inspection, target, options, &planner))
     }

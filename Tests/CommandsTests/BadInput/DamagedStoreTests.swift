@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Primitives
 import TestSupport
 import Testing
@@ -119,7 +120,12 @@ import Testing
     try scene.setup.write("changed\n", to: "data/a.txt")
     try damageIndex()
     #expect(try scene.shale("status").text.contains("modified data/a.txt"))
-    // Nobody knows which is newer, so neither is taken unasked, and none is lost.
+    // Without the operation log nobody knows which is newer, so neither is taken unasked, and none
+    // is lost.
+    let log = FilePath(scene.setup.file(".git/shale/operations").path)
+    let lines = try log.contents(limit: .mebibytes(1))
+    try log.remove()
+    try damageIndex()
     try scene.expectRefusal(
       "add", "data", status: 1, mentions: "not known which", "shale add --force 'data'")
     let brought = try scene.succeed("checkout")
@@ -127,6 +133,12 @@ import Testing
     #expect(try scene.text("data/a.txt") == "one\n")
     let words = saved.split(separator: " ").dropFirst().map { ByteString(String($0)) }
     #expect(try Shale.run(words, in: scene.setup.path).text == "changed\n")
+    // The log tells what was recorded last: the data goes on from there.
+    try AtomicFile.replace(log, with: lines, durably: false)
+    try scene.setup.write("changed again\n", to: "data/a.txt")
+    try damageIndex()
+    #expect(try scene.shale("add", "data").text.contains("updated data"))
+    try scene.expectSound()
   }
 
   @Test func `a store of a newer version is left alone`() throws {
