@@ -71,6 +71,26 @@ import Testing
     #expect(Operation.Change.removedRun(old).storedObjects.isEmpty)
   }
 
+  @Test(arguments: [true, false])
+  func `what decides after a power cut is on disk before anything changes, and nothing else waits`(
+    isDecisive: Bool
+  ) throws {
+    let calls = CallLog()
+    let log = try log()
+    let operation = Operation(
+      time: Self.example.time, worktree: Self.example.worktree, command: Self.example.command,
+      changes: [
+        Operation.Change(
+          isDecisive ? .base : .data, old: nil, new: ByteString(ObjectID.empty.hex), subject: "a")
+      ])
+    try Faults.with(calls, below: log.path.parent) {
+      for _ in 1...2 { try log.append(operation) }
+    }
+    let synced = calls.calls.filter { $0.operation == .sync }.map(\.path)
+    // The name of a new file, too.
+    #expect(synced == (isDecisive ? [log.path, log.path.parent, log.path] : []))
+  }
+
   @Test func `a torn tail is skipped, and does not harm what follows`() throws {
     let log = try log()
     try log.append(Self.example)

@@ -17,21 +17,25 @@ struct LineLog: Sendable {
 
   /// Adds lines at the end, after those of other processes.
   ///
-  /// - Parameter lines: Whole lines, each with its line break.
+  /// - Parameters:
+  ///   - lines: Whole lines, each with its line break.
+  ///   - durably: Whether they have to survive a power cut.
   /// - Throws: ``FileError`` when the log cannot be written.
-  func append(_ lines: [UInt8]) throws(FileError) {
+  func append(_ lines: [UInt8], durably: Bool = false) throws(FileError) {
     try path.parent.makeDirectories()
     do {
       let lock = try AdvisoryLock(path, .exclusive, waiting: true)
-      try append(lines, to: lock.file)
+      try append(lines, to: lock.file, durably: durably)
     } catch {
       // Who changes data is refused by the lock of its path: settings and remotes are left.
       guard error.isLockless else { throw error }
-      try append(lines, to: OpenFile.forUpdating(path))
+      try append(lines, to: OpenFile.forUpdating(path), durably: durably)
     }
   }
 
-  private func append(_ lines: [UInt8], to file: borrowing OpenFile) throws(FileError) {
+  private func append(
+    _ lines: [UInt8], to file: borrowing OpenFile, durably: Bool
+  ) throws(FileError) {
     let size = try file.status().size.bytes
     var bytes: [UInt8] = []
     if size == 0 { try sharing.apply(to: file) }
@@ -40,6 +44,9 @@ struct LineLog: Sendable {
     }
     bytes += lines
     try file.write(bytes.span, at: size)
+    guard durably else { return }
+    try file.synchronize()
+    if size == 0 { try path.parent.synchronizeDirectory() }
   }
 
   /// The newest lines, the oldest of them first, without line breaks.

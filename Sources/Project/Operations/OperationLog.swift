@@ -17,11 +17,15 @@ package struct OperationLog: Sendable {
 
   /// Adds an operation at the end, after those of other processes.
   ///
-  /// A list of changes that does not fit into a line is cut into several operations.
+  /// A list of changes that does not fit into a line is cut into several operations. What tells of a
+  /// base or a move is on disk when this returns: after a power cut it says which of pointer and stat
+  /// index is the newer one.
   ///
   /// - Throws: ``FileError`` when the log cannot be written.
   package func append(_ operation: Operation) throws(FileError) {
-    try LineLog(path: path, sharing: sharing).append(operation.parts.flatMap { $0.encoded() })
+    let lines = operation.parts.flatMap { $0.encoded() }
+    let isDecisive = operation.changes.contains { [.base, .moved].contains($0.kind) }
+    try LineLog(path: path, sharing: sharing).append(lines, durably: isDecisive)
   }
 
   /// The newest operations, the oldest of them first.

@@ -33,14 +33,16 @@ extension Project {
     let (log, worktree) = (operations, layout.worktree)
     git.journal.remember { path throws(FileError) in
       // As long as it has been at its present path, and before that where it came from.
-      var path = path
+      var (path, next) = (path, nil as ByteString?)
       for operation in try log.operations().operations.reversed()
       where operation.worktree == worktree {
         for change in operation.changes.reversed() where change.concernsData(of: path) {
           if change.kind == .moved, change.subject == path, let source = change.old {
-            path = source
+            (path, next) = (source, path)
             continue
           }
+          // A move that was cut off is told again when it is finished.
+          if change.kind == .moved, change.subject == next { continue }
           guard let kind = JournalEntry.Kind(rawValue: change.kind.rawValue) else { return nil }
           return (
             JournalEntry(kind, old: change.old, new: change.new, subject: change.subject),

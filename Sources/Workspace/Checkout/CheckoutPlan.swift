@@ -155,3 +155,10 @@ enum DiskEntry {
     }
   }
 }
+
+extension WorkspaceError {
+  /// The refusal to put something in the place of what cannot be kept.
+  static func inTheWay(_ path: RepositoryPath, isRepository: Bool) -> Self {
+    .unstorable(special: isRepository ? [] : [path], repositories: isRepository ? [path] : [])
+  }
+}

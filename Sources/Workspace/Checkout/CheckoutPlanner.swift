@@ -36,9 +36,8 @@ struct CheckoutPlanner {
     _ options: CheckoutOptions, unfinished: ObjectID?
   ) {
     isCutOff = unfinished != nil
-    self.unfinished = (options.brought ?? unfinished).map {
-      ($0, TreeCache(store: workspace.store, root: $0))
-    }
+    let begun = options.brought ?? unfinished
+    self.unfinished = begun.map { ($0, TreeCache(store: workspace.store, root: $0)) }
     self.workspace = workspace
     self.inspection = inspection
     self.target = target
@@ -228,7 +227,7 @@ struct CheckoutPlanner {
       let below = base == nil ? nil : inspection.scan.known(inner)
       try vanish(inner, below, must: true)
       return write(wanted, over: nil)
-    case .blocked(let isRepository): throw blocked(inner, isRepository: isRepository)
+    case .blocked(let isRepository): throw .inTheWay(place(inner), isRepository: isRepository)
     }
   }
 
@@ -260,7 +259,7 @@ struct CheckoutPlanner {
     case .dirty(let now, _):
       conflict(inner, as: now.kind)
       removeFile(now, name, &directory)
-    case .blocked(let isRepository): throw blocked(inner, isRepository: isRepository)
+    case .blocked(let isRepository): throw .inTheWay(place(inner), isRepository: isRepository)
     }
     if !isThere && coverage == .none { return .absent(wanted) }
     try visit(inner, wanted.id, as: wanted, known, isThere: isThere)
@@ -432,7 +431,8 @@ extension CheckoutPlanner {
         removeFile(now, name, &directory)
       case .directory(let base) where must:
         try vanish(inner, base == nil ? nil : inspection.scan.known(inner), must: true)
-      case .blocked(let isRepository) where must: throw blocked(inner, isRepository: isRepository)
+      case .blocked(let isRepository) where must:
+        throw .inTheWay(place(inner), isRepository: isRepository)
       default: try remove(name, in: path, disk, &directory)
       }
     }
@@ -487,12 +487,6 @@ extension CheckoutPlanner {
     } else if let wanted, options.patching.concerns(now, wanted, isSingle: isSingle) {
       plan.patchable[place(inner)] = now.id
     }
-  }
-
-  /// The refusal to put something in the place of what cannot be kept.
-  private func blocked(_ inner: ByteString, isRepository: Bool) -> WorkspaceError {
-    let path = [place(inner)]
-    return .unstorable(special: isRepository ? [] : path, repositories: isRepository ? path : [])
   }
 
   private mutating func conflict(_ inner: ByteString, as kind: TreeEntry.Kind) {

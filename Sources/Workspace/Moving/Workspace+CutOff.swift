@@ -60,7 +60,9 @@ extension Workspace {
     let new = try pointer(of: target)
     switch (old, new) {
     case (let old?, nil) where isThere:
-      return try isRecorded(source, at: target) ? CutMove(pointer: old, isPointerMoved: false) : nil
+      var isMoved = try wasMoved(from: source, to: target)
+      if !isMoved { isMoved = try isRecorded(source, at: target) }
+      return isMoved ? CutMove(pointer: old, isPointerMoved: false) : nil
     case (nil, let new?):
       let index = try onGit { () throws(GitError) in try git.index() }
       let isGitToBeTold =
@@ -69,6 +71,16 @@ extension Workspace {
       return isGitToBeTold ? CutMove(pointer: new, isPointerMoved: true) : nil
     default: return nil
     }
+  }
+
+  /// Whether the last that was told of data is that it was recorded elsewhere, and moved then.
+  private func wasMoved(
+    from source: RepositoryPath, to target: RepositoryPath
+  ) throws(WorkspaceError) -> Bool {
+    let last = try onFiles { () throws(FileError) in
+      try git.journal.last(ofDataAt: target.bytes)?.entry
+    }
+    return last?.subject == source.bytes && last?.kind != .moved
   }
 
   /// Whether what lies at `place` is what was recorded of `path`: a rename keeps sizes and times.
