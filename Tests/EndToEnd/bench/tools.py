@@ -230,7 +230,8 @@ def peers(cache):
     dvc = local if os.access(local, os.X_OK) else shutil.which("dvc")
     found = [DVC(dvc), DVCLinks(dvc)] if dvc else []
     python = os.path.join(programs, "python")
-    if subprocess.run([python, "-c", "import oxen"], capture_output=True).returncode == 0:
+    probe = [python, "-c", "import oxen"]
+    if dvc == local and subprocess.run(probe, capture_output=True).returncode == 0:
         driver = os.path.join(os.path.dirname(os.path.realpath(__file__)), "oxen_driver.py")
         found.append(Oxen(f"{python} {driver}"))
     for program, kind in (
