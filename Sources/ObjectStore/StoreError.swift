@@ -74,6 +74,19 @@ package enum StoreError: Error, Equatable {
   case file(FileError)
 }
 
+extension StoreError {
+  /// Makes calls whose refusal is one of the store.
+  package static func onFiles<Value>(
+    _ body: () throws(FileError) -> Value
+  ) throws(StoreError) -> Value {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
 extension StoreError: CustomStringConvertible {
   package var description: String {
     switch self {

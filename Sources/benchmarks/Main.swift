@@ -1,12 +1,13 @@
-/// Measures the hot paths, those of the store on one core, or makes records of runs to measure lists with.
+/// Measures the hot paths, those of the store on one core, or makes records of runs to measure lists
+/// with.
 ///
 ///     benchmarks [--mebibytes COUNT] [--rounds COUNT] [--exactly] [WORD…]
 ///     benchmarks make-runs COUNT DIRECTORY
 ///     benchmarks collect STORE [OID…]
 ///
-/// Runs the benchmarks whose names hold one of the words (with `--exactly`, are one), or all. `make-runs` writes into
-/// the directory of a clone's records, `.git/shale/runs`. `collect` keeps the trees of these oids in
-/// a store, and moves the rest to trash.
+/// Runs the benchmarks whose names hold one of the words (with `--exactly`, are one), or all.
+/// `make-runs` writes into the directory of a clone's records, `.git/shale/runs`. `collect` keeps the
+/// trees of these oids in a store, and moves the rest to trash.
 @main struct Main {
   static func main() throws {
     var words: [String] = []

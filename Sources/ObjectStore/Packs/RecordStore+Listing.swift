@@ -32,7 +32,10 @@ extension RecordStore {
   }
 
   private func list(withPacks: Bool) throws(StoreError) {
-    state.withLock { $0.adopted = [] }
+    state.withLock { state in
+      state.adopted = []
+      state.hasLostPacks = nil
+    }
     // Indexes first: packs that a fold names in between are then indexed once more, at worst.
     var indexes = try openIndexes()
     try lists.readBadLists()

@@ -69,13 +69,9 @@ extension RecordStore {
   /// Whether what hangs on the records of a pack is there too: they were synced together, or
   /// nothing can have been lost since they were written.
   func isBeyondDoubt(_ number: PackNumber) throws(StoreError) -> Bool {
+    if try hasLostPacks() { return false }
     let pack = table[number]
-    do throws(FileError) {
-      if try Trash(layout: layout).hasLostPacks() { return false }
-    } catch {
-      throw .file(error)
-    }
-    try lists.readSafeLists()
+    if !lists.isSafe(pack.id) { try lists.readSafeLists() }
     if lists.isSafe(pack.id) { return true }
     do throws(StoreError) {
       let footer = try PackReader(layout.pack(pack.id), withDirectory: false).footer
@@ -87,12 +83,24 @@ extension RecordStore {
     }
   }
 
+  /// Whether a power cut took packs, as trash says: looked up once for each listing, and not for each
+  /// of many paths.
+  private func hasLostPacks() throws(StoreError) -> Bool {
+    if let known = state.withLock({ $0.hasLostPacks }) { return known }
+    let found = try StoreError.onFiles { () throws(FileError) in
+      try Trash(layout: layout).hasLostPacks()
+    }
+    state.withLock { $0.hasLostPacks = found }
+    return found
+  }
+
   /// Sets a pack aside whose bytes are not those that were written.
   private func lose(_ pack: PackFile) {
     pack.trust = .lost
     tell(.packLost(pack.id))
     guard let lock = StoreLock.ifFree(layout, purpose: "quarantine") else { return }
     moveToTrash(pack, because: .lost)
+    state.withLock { $0.hasLostPacks = nil }
     do {
       try raiseGenerationUnderLock()
     } catch {

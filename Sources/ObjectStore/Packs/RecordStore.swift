@@ -77,6 +77,10 @@ final class RecordStore: Sendable {
     /// Packs whose directory cannot be read.
     var unusablePacks: Set<ObjectID> = []
 
+    /// Whether packs are in trash that a power cut took; `nil` before that was asked since the last
+    /// listing.
+    var hasLostPacks: Bool?
+
     /// Packs that a session of this process has closed and will write an index for.
     var pendingPacks: Set<ObjectID> = []
   }

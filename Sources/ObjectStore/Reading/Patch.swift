@@ -150,7 +150,7 @@ extension Patch {
           try loader.withContent(of: entry) { bytes throws(StoreError) in
             // A hole stays one.
             if bytes.isAllZeros, try isZero(file, at: piece.offset, count: bytes.count) { return }
-            try onFile { () throws(FileError) in
+            try StoreError.onFiles { () throws(FileError) in
               // One at a time, as in `Restore`.
               try turn.withLock { _ throws(FileError) in try file.write(bytes, at: piece.offset) }
             }
@@ -170,7 +170,7 @@ extension Patch {
   private func resize(
     _ file: borrowing OpenFile, to size: ByteCount, where isMeant: (ByteCount) -> Bool
   ) throws(StoreError) {
-    try onFile { () throws(FileError) in
+    try StoreError.onFiles { () throws(FileError) in
       if isMeant(try file.status().size) { try file.resize(to: size) }
     }
   }
@@ -193,19 +193,9 @@ extension Patch {
   private func isZero(
     _ file: borrowing OpenFile, at offset: Int, count: Int
   ) throws(StoreError) -> Bool {
-    try onFile { () throws(FileError) in
+    try StoreError.onFiles { () throws(FileError) in
       let now = try file.upTo(.bytes(count), at: offset)
       return now.count == count && now.span.isAllZeros
-    }
-  }
-
-  private func onFile<Value>(
-    _ body: () throws(FileError) -> Value
-  ) throws(StoreError) -> Value {
-    do throws(FileError) {
-      return try body()
-    } catch {
-      throw .file(error)
     }
   }
 }

@@ -26,11 +26,8 @@ extension CheckoutRun {
     _ planned: StatEntry, to path: RepositoryPath, in holder: borrowing OpenDirectory,
     progress: ProgressCounter?
   ) throws(StoreError) -> Bringing {
-    let temporary: ByteString
-    do {
-      temporary = try temporaryName(for: path, in: holder)
-    } catch {
-      throw .file(error)
+    let temporary = try StoreError.onFiles { () throws(FileError) in
+      try temporaryName(for: path, in: holder)
     }
     if let patch = try patch(planned, path),
       let outcome = try apply(
@@ -55,10 +52,7 @@ extension CheckoutRun {
   ) throws(StoreError) -> Bringing? {
     do throws(StoreError) {
       let outcome = try body()
-      guard case .done? = outcome else {
-        _ = try? holder.remove(temporary)
-        return outcome
-      }
+      if case .done? = outcome {} else { _ = try? holder.remove(temporary) }
       return outcome
     } catch {
       _ = try? holder.remove(temporary)
@@ -90,7 +84,7 @@ extension CheckoutRun {
     if Self.leadsOutside(target, from: path, of: inspection.path) {
       outcome.withLock { $0.outsideLinks.append(path) }
     }
-    do throws(FileError) {
+    return try StoreError.onFiles { () throws(FileError) -> Bringing in
       // The operating system would cut the target at a zero byte.
       if target.isEmpty || target.bytes.contains(0) {
         throw FileError(.link, holder.path.appending(path.name), code: nil)
@@ -98,8 +92,6 @@ extension CheckoutRun {
       try holder.makeSymlink(temporary, to: target)
       guard try name(temporary, planned, path.name, in: holder) else { return .changedMeanwhile }
       return .done(try holder.status(of: path.name))
-    } catch {
-      throw .file(error)
     }
   }
 

@@ -44,14 +44,14 @@ extension CheckoutRun {
     // Read-only, a program that is running, or gone: what a whole file can replace, or not.
     guard let file = try? holder.updating(path.name), takeLease(on: file) else { return nil }
     defer { file.giveLeaseBack() }
-    let status = try onFile { () throws(FileError) in try file.status() }
+    let status = try StoreError.onFiles { () throws(FileError) in try file.status() }
     guard status.kind == .file, status.size == patch.oldSize, Self.isSame(planned, status) else {
       return .changedMeanwhile
     }
     guard status.linkCount == 1, status.mode & 0o200 != 0 else { return nil }
     let place = PatchedFile(
       name: path.name, temporary: temporary, kind: planned.kind, status: status)
-    try onFile { () throws(FileError) in
+    try StoreError.onFiles { () throws(FileError) in
       try workspace.indexes.synchronizeUnfinishedCheckout(of: inspection.path)
       try holder.rename(place.name, toFree: temporary, in: holder)
     }
@@ -61,7 +61,7 @@ extension CheckoutRun {
     }
     do throws(StoreError) {
       // From here on nothing has the path, also after a power cut, until the content is on disk.
-      try onFile { () throws(FileError) in try holder.synchronize() }
+      try StoreError.onFiles { () throws(FileError) in try holder.synchronize() }
       try patch.apply(to: file, progress: progress)
       try settle(file, Self.mode(status.mode, for: planned.kind), place)
     } catch {
@@ -86,7 +86,7 @@ extension CheckoutRun {
     guard let file = try? holder.file(name), let status = try? file.status(),
       Self.isSame(planned, status)
     else { return false }
-    return try onFile { () throws(FileError) in try copy.clone(file) }
+    return try StoreError.onFiles { () throws(FileError) in try copy.clone(file) }
   }
 }
 
@@ -133,7 +133,7 @@ extension CheckoutRun {
   private func settle(
     _ file: borrowing OpenFile, _ mode: UInt32, _ place: PatchedFile
   ) throws(StoreError) {
-    try onFile { () throws(FileError) in
+    try StoreError.onFiles { () throws(FileError) in
       if Self.mode(place.status.mode, for: place.kind) != place.status.mode {
         try file.setMode(mode)
       }
@@ -167,15 +167,5 @@ extension CheckoutRun {
   ) -> Bringing {
     _ = try? holder.remove(place.temporary)
     return .takenAway(error)
-  }
-
-  private func onFile<Value>(
-    _ body: () throws(FileError) -> Value
-  ) throws(StoreError) -> Value {
-    do throws(FileError) {
-      return try body()
-    } catch {
-      throw .file(error)
-    }
   }
 }
