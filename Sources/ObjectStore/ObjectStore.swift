@@ -152,11 +152,11 @@ extension ObjectStore {
     guard let entry = try records.find(id) else { return false }
     if entry.kind.form == .content { return true }
     do {
-      try loaders.withLoader { loader throws(StoreError) in
-        let layout = try Layout(of: id, with: &loader)
-        try layout.forEachDifferentChunk(with: &loader) { part throws(StoreError) in
-          if try records.find(part.id) == nil { throw .missing(part.id) }
-        }
+      let layout = try loaders.withLoader { loader throws(StoreError) in
+        try Layout(of: id, with: &loader)
+      }
+      try layout.forEachDifferentChunk(with: loaders) { part throws(StoreError) in
+        if try records.find(part.id) == nil { throw .missing(part.id) }
       }
       return true
     } catch {

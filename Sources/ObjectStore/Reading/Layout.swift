@@ -1,3 +1,4 @@
+internal import Platform
 internal import Primitives
 
 /// Which chunks make up a content, found node by node.
@@ -66,7 +67,33 @@ struct Layout: Sendable {
     with loader: inout RecordLoader, _ body: (Recipe.Part) throws(StoreError) -> Void
   ) throws(StoreError) {
     guard let root else { return try body(Recipe.Part(id: id, length: length)) }
-    var waiting = [root]
+    try visitDifferent(below: root, with: &loader, body)
+  }
+
+  /// Calls `body` as ``forEachDifferentChunk(with:_:)`` does, from several threads at once; what two
+  /// branches of the root have in common is then met twice.
+  func forEachDifferentChunk(
+    with loaders: LoaderPool, _ body: @Sendable (Recipe.Part) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    guard let root, root.level > 0 else {
+      return try loaders.withLoader { loader throws(StoreError) in
+        try forEachDifferentChunk(with: &loader, body)
+      }
+    }
+    let branches = Array(Set(root.parts.map { RecipeNodeUse(part: $0, level: root.level) }))
+    try Threads.forEach(branches.count) { number throws(StoreError) in
+      try loaders.withLoader { loader throws(StoreError) in
+        let node = try child(branches[number].part, of: root, with: &loader)
+        try visitDifferent(below: node, with: &loader, body)
+      }
+    }
+  }
+
+  private func visitDifferent(
+    below node: Recipe, with loader: inout RecordLoader,
+    _ body: (Recipe.Part) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    var waiting = [node]
     var nodes: Set<RecipeNodeUse> = []
     while let node = waiting.popLast() {
       for part in node.parts {

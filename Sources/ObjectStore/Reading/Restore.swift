@@ -1,6 +1,5 @@
 internal import Platform
 internal import Primitives
-internal import Synchronization
 
 /// Writes a content into a file, and proves while doing so that it is the one that was asked for.
 ///
@@ -12,10 +11,6 @@ final class Restore: Sendable {
   private let loaders: LoaderPool
   private let isProven: Bool
   private let progress: ProgressCounter?
-
-  /// Held while writing: the kernel lets one writer into a file at a time, and those who wait for
-  /// each other inside it burn the processor that decoding needs.
-  private let turn = Mutex(())
 
   /// How much a thread takes at a time where chunks are checked one by one, in bytes.
   private static let stride = 4 << 20
@@ -50,13 +45,16 @@ final class Restore: Sendable {
     let segment = layout.root?.states.isEmpty == false ? Recipe.segmentSize : max(1, layout.length)
     let ranges = layout.ranges(of: isProven ? Self.stride : segment)
     guard ranges.count > 1 else {
-      return try ranges.first.map { range throws(StoreError) in
-        try write(range, number: 0, to: file, with: &loader)
-      } ?? ()
+      guard let range = ranges.first else { return }
+      return try make(range, number: 0, with: &loader) { bytes, offset throws(StoreError) in
+        try write(bytes, to: file, at: offset)
+      }
     }
-    try Threads.forEach(ranges.count) { index throws(StoreError) in
+    try GatheredWriting.fill(file, count: ranges.count) { index, gatherer throws(StoreError) in
       try loaders.withLoader { loader throws(StoreError) in
-        try write(ranges[index], number: index, to: file, with: &loader)
+        try make(ranges[index], number: index, with: &loader) { bytes, offset throws(StoreError) in
+          try gatherer.add(bytes, at: offset)
+        }
       }
     }
   }
@@ -66,7 +64,9 @@ final class Restore: Sendable {
     _ record: RecordEntry, to file: borrowing OpenFile, with loader: borrowing RecordLoader
   ) throws(StoreError) {
     let isHole = try loader.withContent(of: record) { bytes throws(StoreError) in
+      if bytes.isAllZeros { return true }
       try write(bytes, to: file, at: 0)
+      return false
     }
     if isHole { try resize(file) }
     progress?.advance(bytes: layout.length)
@@ -81,10 +81,18 @@ final class Restore: Sendable {
     }
   }
 
-  /// Writes the chunks that begin in a range, and checks the range.
   private func write(
-    _ range: Range<Int>, number: Int, to file: borrowing OpenFile,
-    with loader: inout RecordLoader
+    _ bytes: Span<UInt8>, to file: borrowing OpenFile, at offset: Int
+  ) throws(StoreError) {
+    try StoreError.onFiles { () throws(FileError) in try file.write(bytes, at: offset) }
+  }
+
+  /// Makes the chunks that begin in a range, and checks the range.
+  ///
+  /// - Parameter put: Takes each chunk that is not all zeros: the file is one hole before.
+  private func make(
+    _ range: Range<Int>, number: Int, with loader: inout RecordLoader,
+    put: (_ bytes: Span<UInt8>, _ offset: Int) throws(StoreError) -> Void
   ) throws(StoreError) {
     // A chunk that is not hashed with its segment is hashed by itself.
     var hash = isProven ? nil : SHA256(resuming: state(at: number), byteCount: range.lowerBound)
@@ -96,26 +104,11 @@ final class Restore: Sendable {
       try loader.withContent(of: entry) { bytes throws(StoreError) in
         let overlap = range.clamped(to: offset..<offset + part.length)
         hash?.update(bytes.extracting(overlap.lowerBound - offset..<overlap.upperBound - offset))
-        if offset >= range.lowerBound { _ = try write(bytes, to: file, at: offset) }
+        if offset >= range.lowerBound, !bytes.isAllZeros { try put(bytes, offset) }
       }
     }
     if let hash { try check(hash, endOf: number, isLast: range.upperBound == layout.length) }
     progress?.advance(bytes: range.count)
-  }
-
-  /// Writes one chunk, unless it is all zeros: the file is one hole before.
-  ///
-  /// - Returns: Whether it was left a hole.
-  private func write(
-    _ bytes: Span<UInt8>, to file: borrowing OpenFile, at offset: Int
-  ) throws(StoreError) -> Bool {
-    if bytes.isAllZeros { return true }
-    do {
-      try turn.withLock { _ throws(FileError) in try file.write(bytes, at: offset) }
-    } catch {
-      throw .file(error)
-    }
-    return false
   }
 
   private func state(at segment: Int) -> SHA256State {

@@ -22,6 +22,9 @@ ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."
 CACHE = os.path.join(ROOT, ".cache")
 HASHING = os.path.join(os.path.dirname(os.path.realpath(__file__)), "hashing.py")
 
+# These write little.
+SMALL_OPERATIONS = ("version", "commit", "commit again", "status", "status touched", "fsck", "gc")
+
 
 def parse():
     parser = argparse.ArgumentParser(prog="bench.py", description=__doc__.split("\n")[0])
@@ -31,6 +34,8 @@ def parse():
     parser.add_argument("--only", default="", help="workloads, as W1,W3")
     parser.add_argument("--tools", default="", help="peers to run, as dvc,git-lfs; or none")
     parser.add_argument("--huge", action="store_true", help="W5 and W6 too")
+    parser.add_argument("--peer-runs", type=int, help="how often the peers are run, of all runs")
+    parser.add_argument("--ballast", type=int, default=6, help="memory held between runs, in GiB")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dir", default=os.path.join(CACHE, "bench"), help="where to work")
     parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md alone")
@@ -54,6 +59,7 @@ class Bench:
             for folder, _, names in os.walk(self.v1) for name in names
         )
         self.is_large = len(self.files) < 10
+        runner.ballast.reserve(min(options.ballast << 30, 3 * disk_bytes(self.v1)))
         self.tools = [tool for tool in tools if len(self.files) <= tool.most_files]
         for tool in tools:
             if tool not in self.tools:
@@ -92,7 +98,8 @@ class Bench:
         if command is None:
             return False
         try:
-            sample, _ = self.runner.run(command, cwd, self.env)
+            sample, _ = self.runner.run(
+                command, cwd, self.env, is_large=operation not in SMALL_OPERATIONS)
         except CommandFailed as failure:
             if tool.name == "shale":
                 raise
@@ -104,7 +111,7 @@ class Bench:
         return True
 
     def bound(self, name, command, cwd):
-        sample, _ = self.runner.run(command, cwd, self.env)
+        sample, _ = self.runner.run(command, cwd, self.env, is_large=name == "cp")
         self.record(name, name, sample)
         note(f"  {'':16} {name:16} {sample.wall:8.3f} s")
 
@@ -206,6 +213,8 @@ class Bench:
         for number in range(self.options.runs):
             turn = number % len(self.tools)
             for tool in self.tools[turn:] + self.tools[:turn]:
+                if tool.name != "shale" and number >= (self.options.peer_runs or number + 1):
+                    continue
                 note(f"{self.workload.name}, run {number + 1}: {tool.name}")
                 try:
                     self.session(tool)
