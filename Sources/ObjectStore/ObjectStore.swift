@@ -302,16 +302,19 @@ extension ObjectStore {
   /// - Parameters:
   ///   - id: Its oid.
   ///   - file: An empty file, open for writing.
+  ///   - basis: A file that may have some of it.
   ///   - progress: Told of the bytes written.
   /// - Throws: ``StoreError``: it is missing or damaged, or the disk refuses. What is in the file
   ///   is then of no use.
   package func restore(
-    _ id: ObjectID, into file: borrowing OpenFile, progress: ProgressCounter? = nil
+    _ id: ObjectID, into file: borrowing OpenFile, basis: Basis? = nil,
+    progress: ProgressCounter? = nil
   ) throws(StoreError) {
     try loaders.withLoader { loader throws(StoreError) in
       let layout = try Layout(of: id, with: &loader)
       let restore = Restore(
-        layout: layout, loaders: loaders, isProven: isProven(layout), progress: progress)
+        layout: layout, loaders: loaders, isProven: isProven(layout), basis: basis,
+        progress: progress)
       try restore.write(to: file, with: &loader)
       if let proof = layout.proof { proofs.insert(proof) }
     }

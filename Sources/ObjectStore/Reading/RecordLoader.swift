@@ -35,11 +35,33 @@ struct RecordLoader: ~Copyable {
     }
   }
 
+  /// Takes a chunk from a file that should hold it, checked.
+  ///
+  /// - Returns: `false` where the file does not; nothing is loaded then.
+  mutating func load(_ part: Recipe.Part, from basis: Basis) -> Bool {
+    makeRoom(for: part.length)
+    var room = content.mutableSpan
+    var chunk = room._mutatingExtracting(..<part.length)
+    return basis.read(part, into: &chunk)
+  }
+
+  private mutating func makeRoom(for length: Int) {
+    guard content.count < length else { return }
+    content = [UInt8](repeating: 0, count: max(length, 256 << 10))
+  }
+
   /// Calls `body` with the content of the record that was loaded last.
   borrowing func withContent<Result>(
     of entry: RecordEntry, _ body: (Span<UInt8>) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
-    try body(content.span.extracting(..<entry.length))
+    try withContent(entry.length, body)
+  }
+
+  /// Calls `body` with what was loaded last, of which the length is known.
+  borrowing func withContent<Result>(
+    _ length: Int, _ body: (Span<UInt8>) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try body(content.span.extracting(..<length))
   }
 
   /// The content of the record of an object, checked.
@@ -50,9 +72,7 @@ struct RecordLoader: ~Copyable {
 
   private mutating func decode(_ entry: RecordEntry, verifying: Bool) throws(StoreError) {
     try records.readStored(entry, into: &stored)
-    if content.count < entry.length {
-      content = [UInt8](repeating: 0, count: max(entry.length, 256 << 10))
-    }
+    makeRoom(for: entry.length)
     do throws(CodecError) {
       try decompressor.decompress(entry, stored, into: &content)
     } catch {

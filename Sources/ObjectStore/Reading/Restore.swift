@@ -10,6 +10,7 @@ final class Restore: Sendable {
   private let layout: Layout
   private let loaders: LoaderPool
   private let isProven: Bool
+  private let basis: Basis?
   private let progress: ProgressCounter?
 
   /// How much a thread takes at a time where chunks are checked one by one, in bytes.
@@ -21,11 +22,15 @@ final class Restore: Sendable {
   ///   - layout: What it is made of.
   ///   - loaders: Where the parts are.
   ///   - isProven: Whether this clone knows already that the recipe yields the content.
+  ///   - basis: A file that has some of the chunks, used where they are checked one by one.
   ///   - progress: Told of the bytes written.
-  init(layout: Layout, loaders: LoaderPool, isProven: Bool, progress: ProgressCounter?) {
+  init(
+    layout: Layout, loaders: LoaderPool, isProven: Bool, basis: Basis?, progress: ProgressCounter?
+  ) {
     self.layout = layout
     self.loaders = loaders
     self.isProven = isProven
+    self.basis = isProven ? basis : nil
     self.progress = progress
   }
 
@@ -99,9 +104,8 @@ final class Restore: Sendable {
     try layout.forEachChunk(overlapping: range, with: &loader) {
       offset, part, loader throws(StoreError) in
       guard offset >= range.lowerBound || hash != nil else { return }
-      let entry = try loader.load(part.id, verifying: hash == nil)
-      guard entry.length == part.length else { throw .invalidRecipe(layout.id, .badLength) }
-      try loader.withContent(of: entry) { bytes throws(StoreError) in
+      try load(part, verifying: hash == nil, with: &loader)
+      try loader.withContent(part.length) { bytes throws(StoreError) in
         let overlap = range.clamped(to: offset..<offset + part.length)
         hash?.update(bytes.extracting(overlap.lowerBound - offset..<overlap.upperBound - offset))
         if offset >= range.lowerBound, !bytes.isAllZeros { try put(bytes, offset) }
@@ -109,6 +113,14 @@ final class Restore: Sendable {
     }
     if let hash { try check(hash, endOf: number, isLast: range.upperBound == layout.length) }
     progress?.advance(bytes: range.count)
+  }
+
+  private func load(
+    _ part: Recipe.Part, verifying: Bool, with loader: inout RecordLoader
+  ) throws(StoreError) {
+    if let basis, loader.load(part, from: basis) { return }
+    let entry = try loader.load(part.id, verifying: verifying)
+    guard entry.length == part.length else { throw .invalidRecipe(layout.id, .badLength) }
   }
 
   private func state(at segment: Int) -> SHA256State {

@@ -39,7 +39,8 @@ extension CheckoutRun {
       planned.kind == .symlink
         ? try link(planned, to: path, named: temporary, in: holder)
         : try fill(planned, to: path, named: temporary, in: holder) { file throws(StoreError) in
-          try workspace.store.restore(planned.id, into: file, progress: progress)
+          try workspace.store.restore(
+            planned.id, into: file, basis: try basis(for: path, in: holder), progress: progress)
           return true
         }
     } ?? .changedMeanwhile

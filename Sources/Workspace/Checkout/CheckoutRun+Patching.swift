@@ -26,6 +26,14 @@ extension CheckoutRun {
     return patch
   }
 
+  /// The file that is to be replaced, where it has chunks that the new one may have elsewhere.
+  func basis(
+    for path: RepositoryPath, in holder: borrowing OpenDirectory
+  ) throws(StoreError) -> Basis? {
+    guard let old = plan.patchable[path], let file = try? holder.file(path.name) else { return nil }
+    return try workspace.store.basis(file, holding: old)
+  }
+
   /// Patches a file: a clone of it, or itself.
   ///
   /// - Returns: `nil`, with everything as it was, where neither can be done without risk.
