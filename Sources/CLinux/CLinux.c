@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -35,6 +36,10 @@ int shale_exchange(int directory, const char *one, const char *other) {
 }
 
 int shale_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+ssize_t shale_directory_records(int descriptor, void *buffer, size_t count) {
+  return getdents64(descriptor, buffer, count);
+}
 
 ssize_t shale_random(void *bytes, size_t count) { return getrandom(bytes, count, 0); }
 

@@ -43,20 +43,33 @@ package struct AdvisoryLock: ~Copyable, Sendable {
   /// - Throws: ``FileError`` as ``init(_:_:waiting:)``; an error that `isLocked` names the holder.
   package init(_ path: FilePath, as request: LockRequest) throws(FileError) {
     let file = try OpenFile.forUpdating(path)
-    // A program that this process is just starting holds all of its locks for a moment, also those
-    // that were given back.
-    let isOwn = "\(Self.holder(path))".contains(", \(LockRequest.place) ")
-    let limit = isOwn ? max(request.milliseconds, Self.startPatience) : request.milliseconds
     do throws(FileError) {
-      try Self.lock(file, path, .exclusive, milliseconds: limit) { waited in
-        request.told(path, Self.holder(path), afterMilliseconds: waited)
-      }
+      // Most locks are free: who has one is asked only where somebody has.
+      try Self.lock(file, path, .exclusive, milliseconds: 0) { _ in }
     } catch {
-      throw error.isLocked ? error.naming(Self.holder(path)) : error
+      guard error.isLocked else { throw error }
+      try Self.wait(for: file, path, request)
     }
     // A disk that is full keeps nobody from holding a lock.
     _ = try? Self.write(request.line, to: file)
     self.file = file
+  }
+
+  /// Waits for a lock that somebody has, as long as the request says.
+  private static func wait(
+    for file: borrowing OpenFile, _ path: FilePath, _ request: LockRequest
+  ) throws(FileError) {
+    // A program that this process is just starting holds all of its locks for a moment, also those
+    // that were given back.
+    let isOwn = "\(holder(path))".contains(", \(LockRequest.place) ")
+    let limit = isOwn ? max(request.milliseconds, startPatience) : request.milliseconds
+    do throws(FileError) {
+      try lock(file, path, .exclusive, milliseconds: limit) { waited in
+        request.told(path, holder(path), afterMilliseconds: waited)
+      }
+    } catch {
+      throw error.isLocked ? error.naming(holder(path)) : error
+    }
   }
 
   private static func write(_ line: String, to file: borrowing OpenFile) throws(FileError) {

@@ -9,6 +9,9 @@ package struct AtomicFile: ~Copyable, Sendable {
   package let file: OpenFile
   private let temporary: FilePath
 
+  /// Whether the file has its name, and nothing the temporary one any more.
+  private var isNamed = false
+
   /// The prefix of temporary names: what a crash left behind is known by it.
   package static let temporaryPrefix: ByteString = ".shale-tmp-"
 
@@ -26,8 +29,7 @@ package struct AtomicFile: ~Copyable, Sendable {
   }
 
   deinit {
-    // After a commit nothing has this name any more.
-    _ = try? temporary.remove()
+    if !isNamed { _ = try? temporary.remove() }
   }
 
   /// Gives the file its name, replacing what is there.
@@ -39,6 +41,7 @@ package struct AtomicFile: ~Copyable, Sendable {
   package consuming func commit(to target: FilePath, durably: Bool) throws(FileError) {
     if durably { try file.synchronize() }
     try file.rename(to: target)
+    isNamed = true
     if durably { try target.parent.synchronizeDirectory() }
   }
 

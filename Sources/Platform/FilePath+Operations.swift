@@ -23,6 +23,8 @@ extension FilePath {
 
   /// Makes the directory and those above it that are missing.
   package func makeDirectories(mode: UInt32 = 0o777) throws(FileError) {
+    // Most are there already: one look, and not an attempt and a look.
+    if try statusIfPresent(followingSymlink: true)?.kind == .directory { return }
     do {
       try makeDirectory(mode: mode)
     } catch {

@@ -2,6 +2,11 @@ internal import Glibc
 package import Primitives
 
 extension OpenDirectory {
+  /// The directory at `path` below this one, which is no more needed; itself for the root.
+  package consuming func descended(to path: RepositoryPath) throws(FileError) -> OpenDirectory {
+    path.isRoot ? self : try descending(to: path)
+  }
+
   /// Opens the directory at `path` below this one, or this one again for the root.
   ///
   /// One component is opened after the other and no symlink is followed, so nothing that is put

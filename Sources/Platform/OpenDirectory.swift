@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 package import Primitives
 
@@ -181,40 +182,74 @@ extension OpenDirectory {
     package let inode: UInt64
   }
 
+  /// How much of a directory is read at once, in bytes.
+  private static let batch = 32_768
+
   /// The names in the directory, without `.` and `..`, in the order of the file system.
+  ///
+  /// The descriptor has one position: two threads must not list one open directory at once.
   ///
   /// - Throws: ``FileError`` with operation `.list`.
   package borrowing func entries() throws(FileError) -> [Entry] {
-    // `fdopendir` takes its descriptor over, and a second one has a position of its own.
-    let copy = try systemCall(.list, path) {
-      unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    }
-    guard let stream = unsafe fdopendir(copy) else {
-      let code = errno
-      _ = close(copy)
-      throw FileError(.list, path, code: code)
-    }
-    defer { unsafe closedir(stream) }
+    let (descriptor, path) = (descriptor, path)
+    // By hand: a stream of the C library takes a descriptor of its own, and twice the calls.
+    try systemCall(.list, path) { lseek(descriptor, 0, SEEK_SET) }
     var entries: [Entry] = []
     while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else {
-        if errno != 0 { throw FileError(.list, path, code: errno) }
-        return entries
-      }
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        unsafe ByteString(bytes.prefix { $0 != 0 })
-      }
-      if name == "." || name == ".." { continue }
-      let kind: FileStatus.Kind? =
-        switch Int(unsafe entry.pointee.d_type) {
-        case Int(DT_REG): .file
-        case Int(DT_DIR): .directory
-        case Int(DT_LNK): .symlink
-        case Int(DT_UNKNOWN): nil
-        default: .special
+      var failure: FileError?
+      // Not filled with zeros first: most directories need a hundredth of it.
+      let records = unsafe [UInt8](unsafeUninitializedCapacity: Self.batch) { room, count in
+        do throws(FileError) {
+          count = try systemCall(.list, path) {
+            unsafe shale_directory_records(
+              descriptor, room.baseAddress.unsafelyUnwrapped, Self.batch)
+          }
+        } catch {
+          failure = error
         }
-      entries.append(Entry(name: name, kind: kind, inode: UInt64(unsafe entry.pointee.d_ino)))
+      }
+      if let failure {
+        // A directory that somebody removed meanwhile has no names.
+        if failure.code == ENOENT { return entries }
+        throw failure
+      }
+      if records.isEmpty { return entries }
+      unsafe records.withUnsafeBytes { unsafe Self.append($0, to: &entries) }
+    }
+  }
+
+  /// Reads records of the kernel: inode (8 bytes), place (8), length of the record (2), kind (1),
+  /// and the name up to a zero.
+  private static func append(_ records: UnsafeRawBufferPointer, to entries: inout [Entry]) {
+    var start = 0
+    while start < records.count {
+      let length = unsafe records.loadUnaligned(fromByteOffset: start + 16, as: UInt16.self)
+      let end = start + Int(length)
+      // The bytes are copied at once, and compared where they lie: directories may be large.
+      let first = start + 19
+      var last = first
+      while unsafe records[last] != 0 { last += 1 }
+      let dot = UInt8(ascii: ".")
+      let isDots =
+        unsafe last - first <= 2 && records[first] == dot && records[last - 1] == dot
+      if !isDots {
+        let bytes = unsafe UnsafeRawBufferPointer(rebasing: records[first..<last])
+        let name = unsafe ByteString([UInt8](bytes))
+        let inode = unsafe records.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        let kind = unsafe kind(records[start + 18])
+        entries.append(Entry(name: name, kind: kind, inode: inode))
+      }
+      start = end
+    }
+  }
+
+  private static func kind(_ type: UInt8) -> FileStatus.Kind? {
+    switch Int(type) {
+    case Int(DT_REG): .file
+    case Int(DT_DIR): .directory
+    case Int(DT_LNK): .symlink
+    case Int(DT_UNKNOWN): nil
+    default: .special
     }
   }
 }

@@ -175,8 +175,9 @@ extension OpenFile {
     guard status.kind != .directory else { throw FileError(.read, path, code: EISDIR) }
     guard status.size <= limit else { throw FileError(.read, path, code: EFBIG) }
     // Files under /proc say that they are empty: read on until nothing comes.
-    var bytes = try upTo(max(status.size, .bytes(4_096)), at: 0)
-    while !bytes.isEmpty, bytes.count >= status.size.bytes {
+    let room = max(status.size, .bytes(4_096))
+    var bytes = try upTo(room, at: 0)
+    while bytes.count >= room.bytes {
       let more = try upTo(.kibibytes(64), at: bytes.count)
       if more.isEmpty { break }
       bytes += more

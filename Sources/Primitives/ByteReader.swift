@@ -3,7 +3,7 @@
 /// Numbers are little-endian. Nothing is read past the end: every read says in its result whether
 /// the bytes were there, so a truncated or hostile input ends in an error of the caller's.
 package struct ByteReader {
-  private let bytes: [UInt8]
+  @usableFromInline let bytes: [UInt8]
 
   /// The distance of the next byte from the start, in bytes.
   package private(set) var offset = 0

@@ -5,8 +5,15 @@
 package struct ByteString: Hashable, Sendable {
   package let bytes: [UInt8]
 
+  @inlinable
   package init(_ bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes)
+  }
+
+  /// Takes an array without copying it.
+  @inlinable
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
   }
 
   package init(_ text: String) {

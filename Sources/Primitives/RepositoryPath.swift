@@ -84,7 +84,7 @@ package struct RepositoryPath: Hashable, Sendable {
     _ component: some Collection<UInt8>, in path: ByteString
   ) throws(PathError) {
     if component.isEmpty { throw PathError(path: path, reason: .emptyComponent) }
-    if component.elementsEqual(".".utf8) || component.elementsEqual("..".utf8) {
+    if component.count <= 2, component.allSatisfy({ $0 == UInt8(ascii: ".") }) {
       throw PathError(path: path, reason: .dots)
     }
     if component.contains(0) { throw PathError(path: path, reason: .zeroByte) }

@@ -113,7 +113,9 @@ extension Workspace {
   package func trackedPaths() throws(WorkspaceError) -> [TrackedPath] {
     let staged = try onGit { () throws(GitError) in try git.indexedPointers() }
     var paths = Set(staged.entries.compactMap { PointerFile.dataPath(of: $0.path) })
-    paths.formUnion(try onFiles { () throws(FileError) in try indexes.trackedPaths() })
+    let known = paths
+    paths.formUnion(
+      try onFiles { () throws(FileError) in try indexes.trackedPaths(besides: known) })
     var tracked: [TrackedPath] = []
     for path in paths.sorted() {
       if let found = try self.tracked(path) { tracked.append(found) }

@@ -89,6 +89,29 @@ import Testing
     #expect(try find(oids[count - 1], in: index).count == 1)
   }
 
+  @Test func `an oid that nobody chose is found, and missed, with hardly more than one read`()
+    throws
+  {
+    let count = 200_000
+    var generator = SystemRandomNumberGenerator()
+    let words = (0..<count).map { _ in UInt64.random(in: 0...(.max), using: &generator) }
+    let index = try index(of: words.map { ObjectID(words: ($0, 0, 0, 0)) })
+    let log = CallLog(isComplete: true)
+    let lookups = 400
+    let found = try Faults.with(log, below: layout().root) {
+      var found = 0
+      for number in 0..<lookups / 2 {
+        found += try find(ObjectID(words: (words[number], 0, 0, 0)), in: index).count
+        let other = UInt64.random(in: 0...(.max), using: &generator)
+        found += try find(ObjectID(words: (other, 1, 0, 0)), in: index).count
+      }
+      return found
+    }
+    #expect(found == lookups / 2)
+    let reads = log.places(.read) { $0.hasSuffix(".idx") }.count
+    #expect(reads > lookups / 2 && reads < lookups * 3 / 2, "\(reads)")
+  }
+
   @Test func `copies that go over the end of a page are all found`() throws {
     let layout = try layout()
     var batch = IndexBatch()

@@ -44,6 +44,20 @@ import Testing
     #expect(log.places(.sync) { _ in true } == [])
   }
 
+  @Test func `a writer lists the packs once, and looks at none of a large index`() throws {
+    let fixture = try StoreFixture { $0.fold.smallIndex = 1 }
+    for number in 0..<30 { try fixture.add([number], to: fixture.open()) }
+    let log = CallLog(isComplete: true)
+    _ = try Faults.with(log, below: fixture.root) { try fixture.add([99], to: fixture.open()) }
+    for directory in try fixture.root.appending("packs").names() {
+      let listings = log.places(.open) { $0.hasSuffix("/packs/\(directory)") }.count
+      #expect(listings <= 1)
+    }
+    // The new pack alone is looked at, and not the thirty others.
+    let looks = log.places(.status) { $0.hasSuffix(".pack") }
+    #expect(Set(looks.map { log.calls[$0].path }).count == 1)
+  }
+
   @Test func `a safe list comes after its packs, and the names of its packs, are on disk`() throws {
     let fixture = try StoreFixture()
     try add(fixture, durably: false)

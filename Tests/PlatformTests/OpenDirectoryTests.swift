@@ -17,6 +17,20 @@ import Testing
     #expect(try OpenDirectory(place).entries().count == 4)
   }
 
+  @Test func `a directory that is read in several steps is listed whole, and again`() throws {
+    let place = try FilePath.place().appending("many")
+    try place.makeDirectories()
+    let names = (0..<1_000).map { ByteString("\($0)" + String(repeating: "n", count: 100)) }
+    for name in names { try place.appending(name).make([]) }
+    let directory = try OpenDirectory(place)
+    for _ in 0..<2 { #expect(Set(try directory.entries().map(\.name)) == Set(names)) }
+    #expect(try place.names() == names.sorted())
+    let status = try place.appending(names[0]).status()
+    #expect(try directory.entries().first { $0.name == names[0] }?.inode == status.inode)
+    try place.removeTree()
+    #expect(try directory.entries().isEmpty)
+  }
+
   @Test func `a symlink leads nowhere: not to a file, not to a directory`() throws {
     let place = try FilePath.place()
     try place.appending("folder").makeDirectories()

@@ -1,7 +1,7 @@
 package import Platform
 internal import Synchronization
 
-/// A disk that works, and remembers the calls that could change it.
+/// A disk that works, and remembers the calls that could change it, or all.
 package final class CallLog: FaultyDevice {
   /// A call, before it is made.
   package struct Call: Hashable, Sendable {
@@ -11,8 +11,13 @@ package final class CallLog: FaultyDevice {
 
   private let entries = Mutex<[Call]>([])
 
+  /// Whether calls that only read are noted, too.
+  private let isComplete: Bool
+
   /// Makes an empty log.
-  package init() {}
+  package init(isComplete: Bool = false) {
+    self.isComplete = isComplete
+  }
 
   /// The calls so far, in order.
   package var calls: [Call] { entries.withLock { $0 } }
@@ -27,7 +32,7 @@ package final class CallLog: FaultyDevice {
   }
 
   package func refusal(of operation: FileError.Operation, on path: FilePath) -> CInt? {
-    if FaultyDisk.changing.contains(operation) {
+    if isComplete || FaultyDisk.changing.contains(operation) {
       entries.withLock { $0.append(Call(operation: operation, path: path)) }
     }
     return nil

@@ -24,6 +24,29 @@ import Workspace
     #expect(try repository.state("data/model.bin") == .clean)
   }
 
+  @Test func `what many paths share is written once, in one step for each directory`() throws {
+    let repository = try Repository.make()
+    for name in ["b", "a", "d", "c"] { try repository.write(name, to: "data/\(name)") }
+    try repository.write("e", to: "other/e")
+    let log = CallLog()
+    let paths = try ["data/b", "data/a", "data/d", "data/c", "other/e"].map(repository.path)
+    let report = try Faults.with(log, below: FilePath(repository.setup.path)) {
+      try repository.workspace.add(paths)
+    }
+    #expect(report.changes.count == 5)
+    #expect(try repository.text("data/.gitignore") == "/a\n/b\n/c\n/d\n")
+    // Each file is written under a name that is made of its own.
+    let rules = "/data/.shale-tmp-" + SHA256.id(of: Array(".gitignore".utf8).span).hex.prefix(16)
+    let synced = log.places(.sync) { $0.contains("/data/.shale-tmp-") }
+    #expect(synced.count == 5)
+    #expect(log.places(.sync) { $0.hasSuffix(rules) } == Array(synced.prefix(1)))
+    for path in paths {
+      let state = try repository.state("\(path)")
+      #expect(state == .clean)
+    }
+    #expect(try repository.setup.git("status", "--porcelain").contains("?? ") == false)
+  }
+
   @Test func `what lies deeper than a checkout can go is refused, and what does not comes back`()
     throws
   {

@@ -31,14 +31,19 @@ import Workspace
   @Test func `lines of others stay where they are, and ours are sorted among themselves`() {
     let old = "# mine\n/zebra\n*.o\n/beta\n\n/other\nlast"
     let new = GitIgnoreFile.adding(
-      "alpha", to: Array(old.utf8), tracked: ["zebra", "beta", "alpha"])
+      ["alpha"], to: Array(old.utf8), tracked: ["zebra", "beta", "alpha"])
     #expect(
       String(decoding: new, as: UTF8.self)
         == "# mine\n/alpha\n*.o\n/beta\n/zebra\n\n/other\nlast")
+    let more = GitIgnoreFile.adding(
+      ["omega", "gamma", "beta"], to: new, tracked: ["zebra", "beta", "alpha"])
+    #expect(
+      String(decoding: more, as: UTF8.self)
+        == "# mine\n/alpha\n*.o\n/beta\n/gamma\n/omega\n/zebra\n\n/other\nlast")
     let removed = GitIgnoreFile.removing("beta", from: new)
     #expect(
       String(decoding: removed, as: UTF8.self) == "# mine\n/alpha\n*.o\n/zebra\n\n/other\nlast")
-    let last = GitIgnoreFile.adding("x", to: Array("mine".utf8), tracked: [])
+    let last = GitIgnoreFile.adding(["x"], to: Array("mine".utf8), tracked: [])
     #expect(String(decoding: last, as: UTF8.self) == "mine\n/x\n")
     #expect(GitIgnoreFile.removing("x", from: Array("/x\nmine".utf8)) == Array("mine".utf8))
     #expect(GitIgnoreFile.removing("x", from: Array("mine\n/x".utf8)) == Array("mine\n".utf8))
@@ -46,17 +51,17 @@ import Workspace
 
   @Test func `nothing changes where the line is there`() {
     let old = Array("/data\nlast".utf8)
-    #expect(GitIgnoreFile.adding("data", to: old, tracked: []) == old)
+    #expect(GitIgnoreFile.adding(["data"], to: old, tracked: []) == old)
     #expect(GitIgnoreFile.removing("other", from: old) == old)
     #expect(GitIgnoreFile.removing("data", from: Array("/data\n".utf8)).isEmpty)
-    #expect(GitIgnoreFile.adding("a", to: [], tracked: []) == Array("/a\n".utf8))
+    #expect(GitIgnoreFile.adding(["a"], to: [], tracked: []) == Array("/a\n".utf8))
   }
 
   @Test func `line ends of Windows are kept`() {
     let old = Array("*.o\r\n/b\r\n".utf8)
     #expect(
-      GitIgnoreFile.adding("a", to: old, tracked: ["b"]) == Array("*.o\r\n/a\r\n/b\r\n".utf8))
-    #expect(GitIgnoreFile.adding("b", to: old, tracked: ["b"]) == old)
+      GitIgnoreFile.adding(["a"], to: old, tracked: ["b"]) == Array("*.o\r\n/a\r\n/b\r\n".utf8))
+    #expect(GitIgnoreFile.adding(["b"], to: old, tracked: ["b"]) == old)
   }
 
   @Test func `two branches that each add their first data merge`() throws {
@@ -66,7 +71,7 @@ import Workspace
     for name in ["one", "two"] {
       try setup.git("switch", "--quiet", "-c", ByteString(name), "main")
       try setup.write(
-        GitIgnoreFile.adding(ByteString(name), to: [], tracked: []), to: "data/.gitignore")
+        GitIgnoreFile.adding([ByteString(name)], to: [], tracked: []), to: "data/.gitignore")
       try setup.commitAll("add")
     }
     try setup.git("merge", "--quiet", "-m", "both", "one")

@@ -24,6 +24,9 @@ int shale_exchange(int directory, const char *one, const char *other);
 /// Makes a pipe whose ends, the reading and the writing one, no other program inherits.
 int shale_pipe(int ends[2]);
 
+/// `getdents64`: as many records of a directory as fit, 0 at its end.
+ssize_t shale_directory_records(int descriptor, void *buffer, size_t count);
+
 /// `getrandom` without flags.
 ssize_t shale_random(void *bytes, size_t count);
 

@@ -85,6 +85,30 @@ package struct GitIgnoreRules: Sendable {
   }
 }
 
+/// Asks git's ignore rules for many paths; the rules of each directory are read once.
+package struct IgnoreLookup {
+  private let git: GitRepository
+  private var rules: [RepositoryPath: GitIgnoreRules] = [:]
+
+  package init(git: GitRepository) { self.git = git }
+
+  /// Whether git's ignore rules leave a path out, whether or not git tracks it.
+  ///
+  /// - Parameters:
+  ///   - path: The path, which need not exist.
+  ///   - isDirectory: Whether it is, or would be, a directory.
+  /// - Throws: As ``GitRepository/isIgnored(_:isDirectory:)``.
+  package mutating func isIgnored(
+    _ path: RepositoryPath, isDirectory: Bool
+  ) throws(GitError) -> Bool {
+    guard let parent = path.parent else { return false }
+    if let known = rules[parent] { return known.ignores(path.name, isDirectory: isDirectory) }
+    let read = try git.ignoreRules(in: parent)
+    rules[parent] = read
+    return read.ignores(path.name, isDirectory: isDirectory)
+  }
+}
+
 extension GitRepository {
   /// Git's ignore rules for what lies in a directory, which need not exist.
   ///

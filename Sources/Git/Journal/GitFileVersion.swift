@@ -84,15 +84,31 @@ extension GitRepository {
     _ path: RepositoryPath, from old: [UInt8]?, to new: [UInt8]?,
     modes: (old: GitMode, new: GitMode) = (.file, .file)
   ) throws(GitError) {
-    guard journal.isOn else { return }
+    try tell(try entries(changing: path, from: old, to: new, modes: modes))
+  }
+
+  /// What the journal is told of a file of the worktree that is about to get other bytes, or to go;
+  /// nothing where nobody listens.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - old: Its bytes, which are kept as a blob; `nil` for a file that is not there.
+  ///   - new: Its bytes afterwards; `nil` for a file that goes.
+  ///   - modes: What it is, before and afterwards.
+  /// - Throws: ``GitError`` when the old bytes cannot be kept.
+  package func entries(
+    changing path: RepositoryPath, from old: [UInt8]?, to new: [UInt8]?,
+    modes: (old: GitMode, new: GitMode) = (.file, .file)
+  ) throws(GitError) -> [JournalEntry] {
+    guard journal.isOn else { return [] }
     let before = try old.map { bytes throws(GitError) in
       GitFileVersion(try writeBlob(bytes), mode: modes.old)
     }
     let after = try new.map { bytes throws(GitError) in
       GitFileVersion(try GitID(ofBlob: bytes), mode: modes.new)
     }
-    if before == after { return }
-    try tell([JournalEntry(.file, old: before?.text, new: after?.text, subject: path.bytes)])
+    if before == after { return [] }
+    return [JournalEntry(.file, old: before?.text, new: after?.text, subject: path.bytes)]
   }
 
   /// Tells the journal of what is about to change.

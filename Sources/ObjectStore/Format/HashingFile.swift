@@ -21,6 +21,9 @@ struct HashingFile: ~Copyable, Sendable {
   private var written = 0
   private var sentBack = 0
 
+  /// Whether the file has its name, and nothing the temporary one any more.
+  private var isNamed = false
+
   /// Makes the file in `directory`, under a temporary name.
   init(in directory: FilePath, sharing: StoreSharing) throws(StoreError) {
     let temporary = directory.appending(AtomicFile.temporaryName())
@@ -36,8 +39,7 @@ struct HashingFile: ~Copyable, Sendable {
   }
 
   deinit {
-    // After the file was named nothing has this name any more.
-    _ = try? temporary.remove()
+    if !isNamed { _ = try? temporary.remove() }
   }
 
   private static func create(
@@ -131,6 +133,7 @@ struct HashingFile: ~Copyable, Sendable {
     } catch {
       throw .file(error)
     }
+    isNamed = true
     return id
   }
 }

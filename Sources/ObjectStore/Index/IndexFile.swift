@@ -185,8 +185,7 @@ final class IndexFile: Sendable {
   /// The number of the first entry whose oid is not less than `oid`.
   private func lowerBound(of oid: ObjectID) throws(StoreError) -> Int {
     let word = oid.words.0
-    var (low, high) = pageRange(of: word)
-    var (lowWord, highWord): (UInt64, UInt64) = (0, .max)
+    var (low, high, lowWord, highWord) = pageRange(of: word)
     // The answer is in a page of low..<high, or at the first entry of page `high`.
     var steps = 0
     while low < high {
@@ -211,13 +210,17 @@ final class IndexFile: Sendable {
     return min(low * IndexFormat.entriesPerPage, entryCount)
   }
 
-  /// The pages that the fences leave for a word.
-  private func pageRange(of word: UInt64) -> (Int, Int) {
+  /// The pages that the fences leave for a word, and between which words their entries lie.
+  private func pageRange(
+    of word: UInt64
+  ) -> (low: Int, high: Int, lowWord: UInt64, highWord: UInt64) {
     func page(_ fence: Int) -> Int { fence * entryPages / fences.count }
     // The first fence that is not below the word: what lies before its page may hold the word.
     let first = fences.partition { $0 >= word }
     let after = fences.partition { $0 > word }
-    return (first == 0 ? 0 : page(first - 1), after == fences.count ? entryPages : page(after))
+    let (low, lowWord) = first == 0 ? (0, 0) : (page(first - 1), fences[first - 1])
+    return after == fences.count
+      ? (low, entryPages, lowWord, .max) : (low, page(after), lowWord, fences[after])
   }
 
   /// The page of low..<high at which a word lies if the words between are spread evenly.

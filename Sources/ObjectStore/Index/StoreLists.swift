@@ -40,9 +40,10 @@ final class StoreLists: Sendable {
     }
   }
 
-  /// Reads the lists of bad records that are new.
-  func readBadLists() throws(StoreError) {
-    for id in try names(.bad) where !state.withLock({ $0.badNames.contains(id) }) {
+  /// Reads the lists of bad records that are new among the names in `index/`.
+  func readBadLists(_ names: [ByteString]) throws(StoreError) {
+    for id in names.compactMap({ StoreLayout.id(in: $0, .bad) })
+    where !state.withLock({ $0.badNames.contains(id) }) {
       guard let bytes = try contents(id, .bad) else { continue }
       let list = try? BadList(decoding: bytes, id: id)
       state.withLock { state in

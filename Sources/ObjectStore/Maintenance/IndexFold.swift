@@ -26,7 +26,7 @@ extension RecordStore {
   }
 
   /// The indexes that are worth being merged, the smallest first.
-  private func smallIndexes() throws(StoreError) -> [IndexFile] {
+  func smallIndexes() throws(StoreError) -> [IndexFile] {
     try listing().indexes.filter { $0.size < options.fold.smallIndex }.reversed()
   }
 

@@ -10,7 +10,7 @@ extension RecordStore {
   /// What goes wrong is told and not thrown: everything is still found where it was.
   func foldIfMany() {
     do {
-      if try smallPacks().allSatisfy({ $0.count <= options.fold.packCount }) {
+      if try !hasManySmallPacks() {
         try removeLeftBehindIfMany()
         return foldIndexesIfMany()
       }
@@ -29,7 +29,7 @@ extension RecordStore {
   /// - Throws: ``StoreError``. Whatever was done until then is complete in itself.
   func fold() throws(StoreError) {
     try refresh()
-    for (kind, packs) in zip(PackKind.allCases, try smallPacks()) {
+    for (kind, packs) in zip(PackKind.allCases, try smallPacks(among: presentPacks())) {
       let count = Geometry.count(
         packs.map(\.size), keeping: options.fold.packCount, work: options.fold.work)
       if count > 0 { try foldPacks(packs[..<count].map(\.id), kind) }
@@ -46,10 +46,26 @@ extension RecordStore {
     let size: Int
   }
 
-  /// The small packs of each kind, the smallest first.
-  private func smallPacks() throws(StoreError) -> [[SmallPack]] {
+  /// Whether folding is worth its while, as far as the indexes that are worth being merged show.
+  ///
+  /// What a command writes is named there first. Looking at every pack would cost each command what
+  /// the whole store has; ``fold()`` does so, and finds what went into a large index meanwhile.
+  private func hasManySmallPacks() throws(StoreError) -> Bool {
+    // Others may have written while this session did.
+    try refresh(withPacks: false)
+    var ids: Set<ObjectID> = []
+    for index in try smallIndexes() {
+      for pack in index.packs where pack.place != .gone { ids.insert(pack.id) }
+    }
+    let limit = options.fold.packCount
+    if ids.count <= limit { return false }
+    return try smallPacks(among: ids).contains { $0.count > limit }
+  }
+
+  /// The small ones of some packs by kind, the smallest first.
+  private func smallPacks(among ids: Set<ObjectID>) throws(StoreError) -> [[SmallPack]] {
     var small: [[SmallPack]] = PackKind.allCases.map { _ in [] }
-    for id in try presentPacks() {
+    for id in ids {
       let path = layout.pack(id)
       do {
         guard let status = try path.statusIfPresent(),

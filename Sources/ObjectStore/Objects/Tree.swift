@@ -81,7 +81,8 @@ package struct Tree: Hashable, Sendable {
   /// - Throws: The ``Flaw`` of the name.
   package static func check(_ name: ByteString) throws(Flaw) {
     let bytes = name.bytes
-    if bytes.isEmpty || bytes.count > 255 || name == "." || name == ".." { throw .badName(name) }
+    if bytes.isEmpty || bytes.count > 255 { throw .badName(name) }
+    if bytes.count <= 2, bytes.allSatisfy({ $0 == UInt8(ascii: ".") }) { throw .badName(name) }
     if bytes.contains(0) || bytes.contains(UInt8(ascii: "/")) { throw .badName(name) }
     if bytes.count == 4, bytes.map({ $0 | 0x20 }) == Array(".git".utf8), bytes[0] == 0x2E {
       throw .gitDirectory(name)

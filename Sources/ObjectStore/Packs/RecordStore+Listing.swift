@@ -35,10 +35,17 @@ extension RecordStore {
     state.withLock { state in
       state.adopted = []
       state.hasLostPacks = nil
+      state.soundPacks = []
     }
     // Indexes first: packs that a fold names in between are then indexed once more, at worst.
-    var indexes = try openIndexes()
-    try lists.readBadLists()
+    let names: [ByteString]
+    do {
+      names = try layout.index.namesIfPresent()
+    } catch {
+      throw .file(error)
+    }
+    var indexes = try openIndexes(names)
+    try lists.readBadLists(names)
     var loose: [PackFile] = []
     if withPacks {
       // A pack has its name before it is heard of, so these are in the listing if they are there;
@@ -88,14 +95,8 @@ extension RecordStore {
     return packs
   }
 
-  /// Opens the indexes that are there; those that are open already are kept.
-  private func openIndexes() throws(StoreError) -> [IndexFile] {
-    let names: [ByteString]
-    do {
-      names = try layout.index.namesIfPresent()
-    } catch {
-      throw .file(error)
-    }
+  /// Opens the indexes among the names in `index/`; those that are open already are kept.
+  private func openIndexes(_ names: [ByteString]) throws(StoreError) -> [IndexFile] {
     let (old, unusable) = state.withLock { ($0.listing?.indexes ?? [], $0.unusableIndexes) }
     let known = Dictionary(old.map { ($0.id, $0) }) { first, _ in first }
     var indexes: [IndexFile] = []

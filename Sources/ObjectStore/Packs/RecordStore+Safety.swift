@@ -70,7 +70,14 @@ extension RecordStore {
   /// nothing can have been lost since they were written.
   func isBeyondDoubt(_ number: PackNumber) throws(StoreError) -> Bool {
     if try hasLostPacks() { return false }
-    let pack = table[number]
+    // Many paths have their records in few packs.
+    if state.withLock({ $0.soundPacks.contains(number) }) { return true }
+    let isSound = try isSound(table[number])
+    if isSound { state.withLock { _ = $0.soundPacks.insert(number) } }
+    return isSound
+  }
+
+  private func isSound(_ pack: PackFile) throws(StoreError) -> Bool {
     if !lists.isSafe(pack.id) { try lists.readSafeLists() }
     if lists.isSafe(pack.id) { return true }
     do throws(StoreError) {

@@ -81,6 +81,10 @@ final class RecordStore: Sendable {
     /// listing.
     var hasLostPacks: Bool?
 
+    /// Packs of which it was found out since the last listing that what hangs on their records is
+    /// there too.
+    var soundPacks: Set<PackNumber> = []
+
     /// Packs that a session of this process has closed and will write an index for.
     var pendingPacks: Set<ObjectID> = []
   }

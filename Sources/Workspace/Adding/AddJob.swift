@@ -58,13 +58,15 @@ struct PendingFile: Sendable {
 
 extension Workspace {
   /// Locks and scans one tracked path.
-  func job(_ request: AddRequest, isForced: Bool) throws(WorkspaceError) -> AddJob {
+  func job(
+    _ request: AddRequest, isForced: Bool, on ground: CommonGround = CommonGround()
+  ) throws(WorkspaceError) -> AddJob {
     let lock = try lockPath(request.path)
     // Read under the lock: who had it before may have written another.
     let pointer = try pointer(of: request.path)
     let isWhole = request.parts.isEmpty
     var inspection = try inspect(
-      request.path, pointer: pointer, isScanned: isWhole, isToBeStored: true)
+      request.path, pointer: pointer, isScanned: isWhole, isToBeStored: true, on: ground)
     let isKnown = isWhole && inspection.result.isUnchanged && !inspection.isAfterRestart
     if !isKnown, try finishRecording(inspection) {
       inspection = try inspect(

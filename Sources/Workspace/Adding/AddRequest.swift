@@ -41,6 +41,7 @@ extension Workspace {
   private func checkNew(_ paths: [RepositoryPath]) throws(WorkspaceError) {
     let tracked = try trackedPaths().map(\.path)
     let index = try onGit { () throws(GitError) in try git.index() }
+    var ignoring = IgnoreLookup(git: git)
     for path in paths {
       try checkName(path)
       let status = try onFiles { () throws(FileError) in
@@ -58,7 +59,7 @@ extension Workspace {
       }
       if present != nil { throw .exists(pointer) }
       let isIgnored = try onGit { () throws(GitError) in
-        try git.isIgnored(pointer, isDirectory: false)
+        try ignoring.isIgnored(pointer, isDirectory: false)
       }
       if isIgnored { throw .pointerIgnored(pointer) }
     }

@@ -74,13 +74,10 @@ extension Workspace {
     for job in recordings.map(\.job) where try pointer(of: job.request.path) != job.pointer {
       throw .pointerMoved(PointerFile.path(of: job.request.path))
     }
-    try tell(
-      recordings.compactMap { recording in
-        let (old, new) = (recording.job.inspection.base, recording.pointer.id)
-        let path = recording.job.request.path
-        return old == new
-          ? nil : .ids(options.isMadeByCommand ? .data : .base, path, old: old, new: new)
-      })
+    try tell(recordings, options)
+    // A file of rules is written and staged once, and not for every path beside it.
+    let fresh = recordings.filter { $0.job.pointer == nil }.map(\.job.request.path)
+    var notIgnored = Dictionary(grouping: fresh) { $0.parent ?? .root }
     var staged: [GitStaging] = []
     for recording in recordings {
       let path = recording.job.request.path
@@ -88,11 +85,11 @@ extension Workspace {
       let isChanged = old != recording.pointer
       // Written before the pointer: a full disk leaves both as they were.
       let index = try nextIndex(recording)
-      if old == nil {
-        staged += try ignore(path)
+      if old == nil, let beside = notIgnored.removeValue(forKey: path.parent ?? .root) {
+        staged += try ignore(beside)
       }
       if isChanged {
-        try writeLocked(recording.pointer, of: path)
+        try put(recording.pointer, of: path)
         report.changes.append(TrackedChange(path: path, old: old, new: recording.pointer))
         staged.append(.bytes(PointerFile.path(of: path), recording.pointer.encoded()))
       } else {
@@ -104,14 +101,37 @@ extension Workspace {
     if options.stages {
       try onGit { () throws(GitError) in try git.stage(staged) }
     }
-    for change in report.changes where change.old == nil {
-      let isDirectory = change.new?.kind == .tree
+    var ignoring = IgnoreLookup(git: git)
+    for recording in recordings where recording.job.pointer == nil {
+      let path = recording.job.request.path
+      let isDirectory = recording.pointer.kind == .tree
       let isIgnored = try onGit { () throws(GitError) in
-        try git.isIgnored(change.path, isDirectory: isDirectory)
+        try ignoring.isIgnored(path, isDirectory: isDirectory)
       }
-      if !isIgnored { report.notIgnored.append(change.path) }
+      if !isIgnored { report.notIgnored.append(path) }
     }
     _ = lock
+  }
+
+  /// Tells the journal of the bases and pointers that recordings change, all at once.
+  private func tell(
+    _ recordings: [Recording], _ options: AddOptions
+  ) throws(WorkspaceError) {
+    var entries: [JournalEntry] = []
+    for recording in recordings {
+      let (old, new) = (recording.job.inspection.base, recording.pointer.id)
+      let path = recording.job.request.path
+      if old == new { continue }
+      entries.append(.ids(options.isMadeByCommand ? .data : .base, path, old: old, new: new))
+    }
+    for recording in recordings {
+      let (old, new) = (recording.job.pointer?.encoded(), recording.pointer.encoded())
+      let place = PointerFile.path(of: recording.job.request.path)
+      entries += try onGit { () throws(GitError) in
+        try git.entries(changing: place, from: old, to: new)
+      }
+    }
+    try tell(entries)
   }
 
   /// Locks what tracked paths share: `.gitignore` files, and git's index against ourselves.
@@ -125,7 +145,7 @@ extension Workspace {
 
   /// The directory that holds `path`; no symlink is followed on the way.
   func holder(of path: RepositoryPath) throws(FileError) -> OpenDirectory {
-    try OpenDirectory(root).descending(to: path.parent ?? .root)
+    try OpenDirectory(root).descended(to: path.parent ?? .root)
   }
 
   /// Writes the pointer of `path`; no symlink is followed on the way.
@@ -141,6 +161,12 @@ extension Workspace {
   ) throws(WorkspaceError) {
     let place = PointerFile.path(of: path)
     try tell(place, becomes: pointer.encoded())
+    try put(pointer, of: path)
+  }
+
+  /// Puts a pointer of which the journal was told in its place; the caller has the shared lock.
+  private func put(_ pointer: PointerFile, of path: RepositoryPath) throws(WorkspaceError) {
+    let place = PointerFile.path(of: path)
     try onFiles { () throws(FileError) in
       try holder(of: path).replaceLocked(
         place.name, with: pointer.encoded(), temporary: Self.temporaryName(for: place.name))

@@ -92,8 +92,9 @@ extension Workspace {
   ) throws(WorkspaceError) {
     progress?.begin(.scanning)
     var jobs: [AddJob] = []
+    let ground = CommonGround()
     for request in requests {
-      let job = try job(request, isForced: options.isForced)
+      let job = try job(request, isForced: options.isForced, on: ground)
       if let passed = try passOver(job, options) {
         switch passed {
         case .absent: report.absent.append(request.path)

@@ -60,9 +60,10 @@ extension Workspace {
     progress?.begin(.scanning)
     var pending: [CheckoutTarget] = []
     var conflicts: [RepositoryPath] = []
+    let ground = CommonGround()
     for target in try withoutFilesOfGit(targets) {
       try checkName(target.path)
-      let (inspection, plan) = try plan(target, options, progress: progress)
+      let (inspection, plan) = try plan(target, options, progress: progress, on: ground)
       if !options.isForced { conflicts += try divide(plan.conflicts, inspection).unsaved }
       let isDone =
         plan.isEmpty && plan.conflicts.isEmpty && plan.leftovers.isEmpty
@@ -120,9 +121,10 @@ extension Workspace {
 
   /// Plans the checkout of one path.
   private func plan(
-    _ target: CheckoutTarget, _ options: CheckoutOptions, progress: ProgressCounter?
+    _ target: CheckoutTarget, _ options: CheckoutOptions, progress: ProgressCounter?,
+    on ground: CommonGround = CommonGround()
   ) throws(WorkspaceError) -> (Inspection, CheckoutPlan) {
-    var inspection = try inspect(target.path, pointer: target.pointer)
+    var inspection = try inspect(target.path, pointer: target.pointer, on: ground)
     // Data of which a power cut took the pointer or the index would count as older than it is.
     if inspection.isAfterRestart, !options.isDryRun,
       try pointer(of: target.path) == target.pointer,
@@ -138,8 +140,7 @@ extension Workspace {
     let unfinished = try onFiles { () throws(FileError) in
       try indexes.unfinishedCheckout(target.path)
     }
-    var planner = CheckoutPlanner(
-      self, inspection, target, options, unfinished: unfinished)
+    var planner = CheckoutPlanner(self, inspection, target, options, unfinished: unfinished)
     if target.pointer?.kind == .file || inspection.status?.kind == .file {
       return (inspection, try planFile(inspection, target, options, &planner))
     }
@@ -317,7 +318,7 @@ extension Workspace {
     }
     if isIgnored { return }
     let lock = try sharedLock()
-    if try addIgnoreLine(path) {
+    if try addIgnoreLines([path]) {
       try onGit { () throws(GitError) in try git.stage([.worktree(Self.ignoreFile(of: path))]) }
     }
     _ = lock

@@ -20,8 +20,9 @@ extension Workspace {
   ///
   /// - Parameter tracked: All tracked paths of the worktree.
   func leftOverData(besides tracked: [RepositoryPath]) throws(WorkspaceError) -> [LeftOverData] {
-    let known = try onFiles { () throws(FileError) in try indexes.trackedPaths() }
-    let suspects = Set(known).subtracting(tracked)
+    let suspects = try onFiles { () throws(FileError) in
+      Set(try indexes.trackedPaths(besides: tracked)).subtracting(tracked)
+    }
     if suspects.isEmpty { return [] }
     let index = try onGit { () throws(GitError) in try git.index() }
     var bases: [RepositoryPath: ObjectID?] = [:]

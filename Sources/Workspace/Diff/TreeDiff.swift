@@ -118,12 +118,30 @@ package struct TreeComparison: Sendable {
     if new?.kind == .directory, newTree == nil { return }
     if oldTree == nil, let new, newTree?.entries.isEmpty == true { added.append((path, new)) }
     if newTree == nil, let old, oldTree?.entries.isEmpty == true { deleted.append((path, old)) }
-    var left = (oldTree?.entries ?? [])[...]
-    var right = (newTree?.entries ?? [])[...]
-    while let name = [left.first?.name, right.first?.name].compactMap({ $0 }).min() {
-      let one = left.first?.name == name ? left.removeFirst() : nil
-      let other = right.first?.name == name ? right.removeFirst() : nil
-      if let inner = try? path.appending(name) { try compare(one, other, at: inner) }
+    try compare(oldTree?.entries ?? [], newTree?.entries ?? [], in: path)
+  }
+
+  private mutating func compare(
+    _ left: [TreeEntry], _ right: [TreeEntry], in path: RepositoryPath
+  ) throws(WorkspaceError) {
+    var (one, other) = (0, 0)
+    while one < left.count || other < right.count {
+      var order = one == left.count ? 1 : -1
+      if one < left.count, other < right.count {
+        // Most entries are the same: no path is made for them.
+        if left[one].id == right[other].id, left[one] == right[other] {
+          one += 1
+          other += 1
+          continue
+        }
+        order =
+          left[one].name == right[other].name ? 0 : left[one].name < right[other].name ? -1 : 1
+      }
+      let (old, new) = (order <= 0 ? left[one] : nil, order >= 0 ? right[other] : nil)
+      if order <= 0 { one += 1 }
+      if order >= 0 { other += 1 }
+      guard let name = (old ?? new)?.name, let inner = try? path.appending(name) else { continue }
+      try compare(old, new, at: inner)
     }
   }
 

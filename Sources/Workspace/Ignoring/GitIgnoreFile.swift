@@ -29,30 +29,27 @@ package enum GitIgnoreFile {
     return ByteString(line)
   }
 
-  /// The content of the file with a line for `name`.
+  /// The content of the file with a line for each of some names.
   ///
   /// - Parameters:
-  ///   - name: A name in the directory of the file.
+  ///   - names: Names in the directory of the file.
   ///   - content: The file as it is.
   ///   - tracked: The names in this directory that have a pointer: their lines are ours.
-  /// - Returns: The new content: the old one where the line is there already.
+  /// - Returns: The new content: the old one where all lines are there already.
   package static func adding(
-    _ name: ByteString, to content: [UInt8], tracked: Set<ByteString>
+    _ names: [ByteString], to content: [UInt8], tracked: Set<ByteString>
   ) -> [UInt8] {
     var file = TextLines(content)
-    let new = line(ignoring: name).bytes
-    if file.lines.indices.contains(where: { file.text($0) == new }) { return content }
+    let new = Set(names.map { line(ignoring: $0).bytes })
+      .subtracting(file.lines.indices.map { file.text($0) })
+    if new.isEmpty { return content }
     let ours = Set(tracked.map { line(ignoring: $0).bytes })
     let places = file.lines.indices.filter { ours.contains(file.text($0)) }
-    guard let last = places.last else {
-      file.lines.append(file.line(new))
-      return file.bytes
-    }
-    // The lines take the places they had, in order; the last place takes one more.
-    let sorted = (places.map { file.text($0) } + [new])
-      .sorted { $0.lexicographicallyPrecedes($1) }
-    file.lines.insert([], at: last + 1)
-    for (place, text) in zip(places + [last + 1], sorted) {
+    // The lines take the places they had, in order; the last place, or the end, takes the others.
+    let end = places.last.map { $0 + 1 } ?? file.lines.count
+    let sorted = (places.map { file.text($0) } + new).sorted { $0.lexicographicallyPrecedes($1) }
+    file.lines.insert(contentsOf: repeatElement([], count: new.count), at: end)
+    for (place, text) in zip(places + Array(end..<end + new.count), sorted) {
       file.lines[place] = file.line(text)
     }
     return file.bytes

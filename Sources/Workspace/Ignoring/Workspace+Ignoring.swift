@@ -12,13 +12,14 @@ extension Workspace {
     (try? (path.parent ?? .root).appending(GitIgnoreFile.name)) ?? path
   }
 
-  /// Adds the line for `path` to the `.gitignore` beside it.
+  /// Adds the lines for paths of one directory to the `.gitignore` in it, which is written once.
   ///
-  /// - Returns: What is to be staged: nothing where git has the line already.
-  func ignore(_ path: RepositoryPath) throws(WorkspaceError) -> [GitStaging] {
-    if try addIgnoreLine(path) { return [.worktree(Self.ignoreFile(of: path))] }
+  /// - Returns: What is to be staged: nothing where git has the lines already.
+  func ignore(_ paths: [RepositoryPath]) throws(WorkspaceError) -> [GitStaging] {
+    guard let path = paths.first else { return [] }
+    if try addIgnoreLines(paths) { return [.worktree(Self.ignoreFile(of: path))] }
     guard let staged = try stagedIgnoreFile(of: path),
-      GitIgnoreFile.adding(path.name, to: staged, tracked: []) != staged
+      GitIgnoreFile.adding(paths.map(\.name), to: staged, tracked: []) != staged
     else { return [] }
     return [.worktree(Self.ignoreFile(of: path))]
   }
@@ -34,12 +35,13 @@ extension Workspace {
     return [.worktree(Self.ignoreFile(of: path))]
   }
 
-  /// Adds the line for `path`; returns whether the file changed.
-  func addIgnoreLine(_ path: RepositoryPath) throws(WorkspaceError) -> Bool {
-    try editIgnoreFile(of: path) { old, names in
+  /// Adds the lines for paths of one directory; returns whether the file changed.
+  func addIgnoreLines(_ paths: [RepositoryPath]) throws(WorkspaceError) -> Bool {
+    guard let path = paths.first else { return false }
+    return try editIgnoreFile(of: path) { old, names in
       let pointers = names.filter { PointerFile.isPointerName($0) }
       let tracked = pointers.map { ByteString($0.bytes.dropLast(PointerFile.suffix.count)) }
-      return GitIgnoreFile.adding(path.name, to: old, tracked: Set(tracked))
+      return GitIgnoreFile.adding(paths.map(\.name), to: old, tracked: Set(tracked))
     }
   }
 

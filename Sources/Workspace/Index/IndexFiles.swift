@@ -47,13 +47,17 @@ package struct IndexFiles: Sendable {
   package func load(_ path: RepositoryPath) throws(FileError) -> Loaded {
     do {
       let file = try OpenFile.forReading(file(of: path))
-      let start = try file.upTo(Self.headerLimit, at: 0)
+      let size = try file.status().size
+      let start = try file.upTo(min(size, Self.headerLimit), at: 0)
       guard let header = StatIndexHeader(decoding: start), header.path == path else {
         return .absent
       }
-      let size = try file.status().size
       guard size.bytes - header.encodedCount == header.bodyCount else { return .damaged(header) }
-      let body = try file.bytes(.bytes(header.bodyCount), at: header.encodedCount)
+      // Most indexes of single files are read as a whole by now.
+      let body =
+        start.count == size.bytes
+        ? Array(start[header.encodedCount...])
+        : try file.bytes(.bytes(header.bodyCount), at: header.encodedCount)
       guard let index = StatIndex(header: header, body: body) else { return .damaged(header) }
       return .intact(index.withoutDoubt())
     } catch {
@@ -66,14 +70,24 @@ package struct IndexFiles: Sendable {
   private static let headerLimit = ByteCount.kibibytes(68)
 
   /// The paths that have an index, in order.
-  package func trackedPaths() throws(FileError) -> [RepositoryPath] {
-    try headers().map(\.path).sorted()
+  ///
+  /// - Parameter others: Paths that are known anyway: their indexes are left out, and not read.
+  package func trackedPaths(
+    besides others: some Sequence<RepositoryPath> = []
+  ) throws(FileError) -> [RepositoryPath] {
+    try headers(besides: others).map(\.path).sorted()
   }
 
   /// What is known of every path that has an index, in any order; damaged ones are left out.
-  package func headers() throws(FileError) -> [StatIndexHeader] {
+  ///
+  /// - Parameter others: Paths whose indexes are left out.
+  package func headers(
+    besides others: some Sequence<RepositoryPath> = []
+  ) throws(FileError) -> [StatIndexHeader] {
     var headers: [StatIndexHeader] = []
-    for name in try directory.namesIfPresent() where name.bytes.ends(with: ".index") {
+    let known = Set(others.map { ByteString(Self.name(of: $0) + ".index") })
+    for name in try directory.namesIfPresent()
+    where name.bytes.ends(with: ".index") && !known.contains(name) {
       do {
         let start = try directory.appending(name).beginning(Self.headerLimit)
         if let header = StatIndexHeader(decoding: start) { headers.append(header) }
@@ -111,14 +125,25 @@ package struct IndexFiles: Sendable {
   /// - Throws: ``FileError``: `isLocked`, with the holder, when somebody does for longer than is
   ///   waited for; `isLockless` where the file system cannot lock.
   package func lock(_ path: RepositoryPath) throws(FileError) -> AdvisoryLock {
-    try directory.makeDirectories()
-    return try AdvisoryLock(lockFile(Self.name(of: path)), as: locking)
+    try locked(lockFile(Self.name(of: path)), as: locking)
   }
 
   /// Waits until nobody else changes what tracked paths share: `.gitignore` files and git's index.
   func lockShared() throws(FileError) -> AdvisoryLock {
-    try directory.makeDirectories()
-    return try AdvisoryLock(lockFile("%"), as: locking)
+    try locked(lockFile("%"), as: locking)
+  }
+
+  /// Locks a file of the directory, which is made where it is missing.
+  private func locked(
+    _ file: FilePath, as request: LockRequest
+  ) throws(FileError) -> AdvisoryLock {
+    do {
+      return try AdvisoryLock(file, as: request)
+    } catch {
+      guard error.isNotFound else { throw error }
+      try directory.makeDirectories()
+      return try AdvisoryLock(file, as: request)
+    }
   }
 
   private func lockFile(_ name: String) -> FilePath { directory.appending(name + ".lock") }
@@ -127,11 +152,10 @@ package struct IndexFiles: Sendable {
   ///
   /// A program that is just being started holds our locks for a moment: that is waited for.
   package func lockIfFree(_ path: RepositoryPath) throws(FileError) -> AdvisoryLock? {
-    try directory.makeDirectories()
     var request = locking
     request.milliseconds = 8
     do {
-      return try AdvisoryLock(lockFile(Self.name(of: path)), as: request)
+      return try locked(lockFile(Self.name(of: path)), as: request)
     } catch {
       guard error.isLocked else { throw error }
       return nil

@@ -136,7 +136,7 @@ extension Workspace {
     try tell(oldFile, becomes: nil)
     try tell(newFile, becomes: pointer.encoded())
     // The new place is ignored before the data is there, and the old one until it is gone.
-    staged += try ignore(target)
+    staged += try ignore([target])
     try onFiles { () throws(FileError) in
       let top = try OpenDirectory(root)
       let from = try top.descending(to: source.parent ?? .root)

@@ -49,6 +49,37 @@ struct Inspection: Sendable {
   }
 }
 
+/// What paths that are looked at one after the other have in common, looked up once: the ignore
+/// rules above them, and the clocks of their file systems.
+///
+/// A clock that was read earlier is as good: what changed since is trusted less, never more.
+final class CommonGround: Sendable {
+  private struct State {
+    var rules: [RepositoryPath: (IgnoreRules, UInt64)] = [:]
+    var clocks: [UInt64: Timestamp] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  /// The ignore rules of a directory, read by `body` if nobody did.
+  func rules(
+    in directory: RepositoryPath, _ body: () throws(WorkspaceError) -> (IgnoreRules, UInt64)
+  ) throws(WorkspaceError) -> (IgnoreRules, UInt64) {
+    if let known = state.withLock({ $0.rules[directory] }) { return known }
+    let read = try body()
+    state.withLock { $0.rules[directory] = read }
+    return read
+  }
+
+  /// The clock of a device, read by `body` if nobody did.
+  func clock(onDevice device: UInt64, _ body: () -> Timestamp?) -> Timestamp? {
+    if let known = state.withLock({ $0.clocks[device] }) { return known }
+    let read = body()
+    if let read { state.withLock { $0.clocks[device] = min($0.clocks[device] ?? read, read) } }
+    return read
+  }
+}
+
 extension Workspace {
   /// Looks at the data of a path and compares it with its stat index.
   ///
@@ -59,13 +90,16 @@ extension Workspace {
   ///   - isScanned: Whether the data is looked at now.
   ///   - isToBeStored: Whether the store has to have what the index says that it has: where it
   ///     lacks the base, as after a change of stores, every file counts as touched.
+  ///   - ground: What is known already of where the path lies.
   /// - Returns: What differs; files of which only the times differ are not read.
   /// - Throws: ``WorkspaceError`` when the data or the index cannot be read.
   func inspect(
     _ path: RepositoryPath, pointer: PointerFile?, from start: ByteString = "",
-    isScanned: Bool = true, isToBeStored: Bool = false
+    isScanned: Bool = true, isToBeStored: Bool = false, on ground: CommonGround = CommonGround()
   ) throws(WorkspaceError) -> Inspection {
-    let (rules, digest) = try self.rules(above: path)
+    let (rules, digest) = try ground.rules(in: path.parent ?? .root) {
+      () throws(WorkspaceError) in try self.rules(above: path)
+    }
     let status = try onFiles { () throws(FileError) in
       try root.appending(path).statusIfPresent()
     }
@@ -73,7 +107,9 @@ extension Workspace {
     let isHeld =
       isToBeStored ? try self.isHeld(loaded.header, pointer, of: path) : true
     if !isHeld, case .intact(let index) = loaded { loaded = .intact(index.distrusted()) }
-    let clock = device(of: path, status).flatMap { self.clock(onDevice: $0, beside: path) }
+    let clock = device(of: path, status).flatMap { device in
+      ground.clock(onDevice: device) { self.clock(onDevice: device, beside: path) }
+    }
     let reference = loaded.base ?? pointer?.id
     let isTree = loaded.base == nil ? pointer?.kind == .tree : loaded.header?.isDirectory == true
     let store = store

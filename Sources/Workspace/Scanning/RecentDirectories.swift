@@ -37,7 +37,7 @@ final class RecentDirectories: Sendable {
   private func directory(_ number: Int) throws(FileError) -> Shared {
     if let known = recent.withLock({ $0.last { $0.number == number } }) { return known }
     let path = inspection.scan.repositoryPath(inspection.result.directories[number].path)
-    let new = Shared(number, try OpenDirectory(inspection.scan.root).descending(to: path))
+    let new = Shared(number, try OpenDirectory(inspection.scan.root).descended(to: path))
     recent.withLock { recent in
       if recent.count == Self.capacity { recent.removeFirst() }
       recent.append(new)

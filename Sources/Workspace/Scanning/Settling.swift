@@ -56,8 +56,7 @@ extension Inspection {
 
   /// Opens a file of the data; no symlink is followed on the way.
   func open(_ path: RepositoryPath) throws(FileError) -> OpenFile {
-    let top = try OpenDirectory(scan.root)
-    return try top.descending(to: path.parent ?? .root).file(path.name)
+    try OpenDirectory(scan.root).descended(to: path.parent ?? .root).file(path.name)
   }
 }
 

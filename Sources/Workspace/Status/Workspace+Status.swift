@@ -22,9 +22,10 @@ extension Workspace {
     progress?.begin(.scanning)
     let chosen = try selection(paths)
     let found = Mutex<[PathStatus]>([])
+    let ground = CommonGround()
     try Threads.forEach(chosen.count) { number throws(WorkspaceError) in
       let (tracked, parts) = chosen[number]
-      var status = try status(of: tracked, options: options, progress: progress)
+      var status = try status(of: tracked, options: options, progress: progress, on: ground)
       if !parts.isEmpty { status.keep(parts) }
       let done = status
       found.withLock { $0.append(done) }
@@ -42,7 +43,7 @@ extension Workspace {
   /// The state of one tracked path.
   func status(
     of tracked: TrackedPath, options: StatusOptions, progress: ProgressCounter?,
-    finishesRecording: Bool = true
+    on ground: CommonGround = CommonGround(), finishesRecording: Bool = true
   ) throws(WorkspaceError) -> PathStatus {
     var status = PathStatus(path: tracked.path, state: .clean, pointer: tracked.pointer)
     status.unfinishedCheckout = try onFiles { () throws(FileError) in
@@ -52,7 +53,7 @@ extension Workspace {
       status.state = .unreadablePointer
       return status
     }
-    var inspection = try inspect(tracked.path, pointer: pointer)
+    var inspection = try inspect(tracked.path, pointer: pointer, on: ground)
     try settle(&inspection, progress: progress)
     status.base = inspection.base
     status.isInStore = try isStored(pointer.id)

@@ -50,7 +50,7 @@ extension FuzzedParser {
       }),
     FuzzedParser("git-ignore-file", words: ["\r\n", "/data\n", "\\ "], texts: ["/a\n/b\n*.o\n"]) {
       bytes in
-      let added = GitIgnoreFile.adding("data", to: bytes, tracked: ["a", "b"])
+      let added = GitIgnoreFile.adding(["data"], to: bytes, tracked: ["a", "b"])
       _ = GitIgnoreFile.removing("a", from: added)
       _ = GitAttributesFile.completed(bytes)
       let line = GitIgnoreFile.line(ignoring: ByteString(bytes)).bytes
