@@ -15,7 +15,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/release/shale
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint check test faults build validate fuzz stress demo bench bench-peers \
+.PHONY: help setup lint check test faults build validate fuzz links stress demo bench bench-peers \
   golden docs install clean
 
 help:
@@ -63,6 +63,10 @@ build: setup
 
 validate: build
 	@Tests/EndToEnd/validators/validate.sh '$(BINARY)'
+
+# Link modes, on this file system and others: REFLINK_DIR=DIR for one that shares blocks.
+links: build
+	@Tests/EndToEnd/links.sh '$(BINARY)'
 
 # Many processes on one store, a full disk, kills at random moments: STRESS='--count 100 --seed 7'.
 stress: build

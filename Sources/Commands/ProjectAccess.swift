@@ -32,7 +32,7 @@ extension CommandContext {
       try Workspace(
         git: project.git, store: store,
         compression: project.configuration[ProjectSettings.compression],
-        locking: project.locking)
+        linking: project.configuration[ProjectSettings.link], locking: project.locking)
     }
   }
 
@@ -80,7 +80,14 @@ extension CommandContext {
   package func tellNotices(of project: Project) {
     guard let store = try? project.store() else { return }
     for notice in store.takeNotices() {
-      warn(Warning(id: "store-notice", "\(notice)", hints: ["Run `shale fsck`"]))
+      if case .notLinked = notice {
+        warn(
+          Warning(
+            id: "not-linked", "\(notice)",
+            hints: ["Run `shale config shale.link copy` where that is to be so"]))
+      } else {
+        warn(Warning(id: "store-notice", "\(notice)", hints: ["Run `shale fsck`"]))
+      }
     }
   }
 }

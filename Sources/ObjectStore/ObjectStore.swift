@@ -67,7 +67,7 @@ package final class ObjectStore: Sendable {
 
   /// What the directory of a store can hold.
   package static let names: Set<ByteString> = [
-    "format", "id", "packs", "index", "roots", "trash", "lock",
+    "format", "id", "packs", "index", "files", "roots", "trash", "lock",
   ]
 
   /// Finds a symlink where a store has a directory: what is written there would go elsewhere.
@@ -75,7 +75,9 @@ package final class ObjectStore: Sendable {
   /// - Parameter root: The store, which may be reached through symlinks itself.
   /// - Throws: ``FileError`` when a directory cannot be listed.
   package static func symlink(in root: FilePath) throws(FileError) -> FilePath? {
-    let places = ["packs", "roots", "roots/commits", "roots/runs", "roots/refs", "roots/forgotten"]
+    let places = [
+      "packs", "files", "roots", "roots/commits", "roots/runs", "roots/refs", "roots/forgotten",
+    ]
     for directory in [root] + (places + ["trash"]).map({ root.appending($0) }) {
       do throws(FileError) {
         for entry in try OpenDirectory(directory).entries()

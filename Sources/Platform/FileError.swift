@@ -49,6 +49,10 @@ package struct FileError: Error, Hashable {
 
   /// The value of `errno` for a file that is larger than its reader allows (`EFBIG`).
   package static let tooLarge = EFBIG
+  /// The value of `errno` for what only the owner of a file may do (`EPERM`).
+  package static let notOwner = EPERM
+  /// The value of `errno` for what a file system cannot do (`EOPNOTSUPP`).
+  package static let unsupported = EOPNOTSUPP
 
   /// Nothing is at the path (`ENOENT`, `ENOTDIR`).
   package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }

@@ -125,6 +125,15 @@ package struct OpenDirectory: ~Copyable, Sendable {
     }
   }
 
+  /// Gives a file one more name, `name`, which must be free (`isExisting` otherwise).
+  ///
+  /// - Throws: ``FileError`` with operation `.link`; `isUnsupported` on another file system.
+  package borrowing func link(_ file: FilePath, as name: ByteString) throws(FileError) {
+    try unsafe call(.link, name, changing: Change.link) { directory, name in
+      unsafe file.withCString { unsafe linkat(AT_FDCWD, $0, directory, name, 0) }
+    }
+  }
+
   /// Removes the file or symlink `name`.
   package borrowing func remove(_ name: ByteString) throws(FileError) {
     try unsafe call(.remove, name, changing: Change.remove) { directory, name in

@@ -20,17 +20,21 @@ package struct Workspace: Sendable {
   /// How new content is stored.
   package let compression: CompressionSetting
 
+  /// How large files are brought.
+  package let linking: LinkSetting
+
   /// Takes the worktree of a repository.
   ///
   /// - Parameters:
   ///   - git: The repository.
   ///   - store: Where its data is kept.
   ///   - compression: How new content is stored.
+  ///   - linking: How large files are brought.
   ///   - locking: Who asks for the locks of tracked paths, and how long it waits.
   /// - Throws: ``WorkspaceError/git(_:)`` in a bare repository.
   package init(
     git: GitRepository, store: ObjectStore, compression: CompressionSetting = .auto,
-    locking: LockRequest = LockRequest()
+    linking: LinkSetting = .copy, locking: LockRequest = LockRequest()
   ) throws(WorkspaceError) {
     do {
       root = try git.worktree()
@@ -40,6 +44,7 @@ package struct Workspace: Sendable {
     self.git = git
     self.store = store
     self.compression = compression
+    self.linking = linking
     indexes = IndexFiles(
       directory: git.layout.gitDirectory.appending("shale").appending("index"), locking: locking)
   }

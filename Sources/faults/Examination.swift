@@ -165,6 +165,7 @@ struct Examination {
 
   private func isData(_ name: ByteString) -> Bool {
     ["model.bin", Sample.patched].contains(name) || name.description.hasPrefix("data/")
+      || name.description.hasPrefix("linked/")
   }
 
   /// Whether a `.gitignore` has the lines that it had and will have, as between two edits.

@@ -84,6 +84,16 @@ extension Scenario {
     .writeLarge(version: 2), .shale(["commit", "-q", "-m", "large, tuned"]),
   ]
 
+  /// Two commits of a file that links are made of, and the mode that makes them.
+  private static let twoLinked: [Step] = [
+    .write("linked/file", Sample.bytes(1_100_000, seed: 11)), .write("linked/small", [1]),
+    .shale(["add", "-q", "linked"]), .shale(["commit", "-q", "-m", "linked"]),
+    .git(["tag", "first-link"]),
+    .write("linked/file", Sample.bytes(1_100_000, seed: 12)),
+    .shale(["commit", "-q", "-m", "linked, tuned"]),
+    .git(["config", "shale.link", "hardlink"]),
+  ]
+
   private static let third = changes + [.shale(["commit", "-q", "-m", "three"])]
   private static let forgetting: [Step] = [
     .shale(["rm", "-q", "model.bin"]), .shale(["commit", "-q", "-m", "gone"]),
@@ -130,6 +140,17 @@ extension Scenario {
     Scenario(
       command: "restore", detail: "patched", setup: twoLarge,
       lines: [["restore", "-s", "untuned", "large"]]),
+    Scenario(
+      command: "checkout", detail: "hard links", setup: twoLinked,
+      lines: [["checkout", "first-link"]]),
+    // A copy of a repository has no links.
+    Scenario(
+      command: "checkout", detail: "links made private",
+      setup: twoLinked + [.shale(["checkout", "-q", "--link", "hardlink", "linked"])],
+      isSetUpInCopies: true, lines: [["checkout", "--link", "copy", "linked"]]),
+    Scenario(
+      command: "restore", detail: "hard links", setup: twoLinked,
+      lines: [["restore", "-s", "first-link", "linked"]]),
     // Moving.
     Scenario(command: "rm", lines: [["rm", "data"]], once: untracked),
     Scenario(command: "rm", detail: "file", lines: [["rm", "model.bin"]], once: untracked),

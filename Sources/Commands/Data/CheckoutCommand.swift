@@ -1,5 +1,6 @@
 package import Arguments
 internal import Git
+internal import ObjectStore
 internal import Platform
 package import Primitives
 internal import Project
@@ -14,6 +15,9 @@ package struct CheckoutCommand: Command {
   package static let force = Flag(
     "force", short: "f", help: "Replace changed files, after putting them into the store")
   package static let dryRun = Flag("dry-run", short: "n", help: "Show what would be done")
+  package static let link = Option<ByteString?>(
+    "link", value: "MODE",
+    help: "Bring large files as `copy`, `reflink` or `hardlink`, also those that are here")
   package static let run = Option<ByteString?>(
     "run", value: "RUN", help: "Take what this run made, and its parameter files")
   package static let code = Flag("code", help: "With `--run`, take the files of its code, too")
@@ -28,15 +32,20 @@ package struct CheckoutCommand: Command {
       are never overwritten: the command refuses and names them, or with `--force` puts them into
       the store first.
 
+      Large files are brought as `shale.link` says, and `--link` says otherwise for once: `--link copy`
+      makes private, writable copies of files that are links, `--link hardlink` links of files that
+      are copies.
+
       With `--run` it brings the outputs of a run, stages their pointers, and brings its parameter
       files; with `--code` also the files of its code and the data that their pointers stand for.
       """,
-    parameters: [force, dryRun, run, code, words],
+    parameters: [force, dryRun, link, run, code, words],
     usage: ["[REV] [PATH…]"],
     examples: [
       Example("shale checkout", "Bring what the pointers stand for"),
       Example("shale checkout v1.0", "Go to a revision, with its data"),
       Example("shale checkout HEAD~1 -- data/train", "Take one path from a revision"),
+      Example("shale checkout --link copy data/table.bin", "Make a link a file of its own"),
       Example("shale checkout --run 4f2a91c", "Take the model that a run made"),
     ],
     result: CheckoutCommandReport.keys,
@@ -48,6 +57,7 @@ package struct CheckoutCommand: Command {
   private let run: ByteString?
   private let takesCode: Bool
   private let isForced: Bool
+  private let linking: LinkSetting?
   private let isDryRun: Bool
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -58,6 +68,11 @@ package struct CheckoutCommand: Command {
     if takesCode, run == nil { throw .missingOperand("--run") }
     separator = arguments.separator
     isForced = arguments[Self.force]
+    let mode = try arguments[Self.link]
+    linking = mode?.text.flatMap { LinkSetting(rawValue: $0) }
+    if let mode, linking == nil {
+      throw .invalidValue(mode, of: "--link", expected: "copy, reflink or hardlink")
+    }
     isDryRun = arguments[Self.dryRun]
   }
 
@@ -73,6 +88,7 @@ package struct CheckoutCommand: Command {
     var options = CheckoutOptions()
     options.isForced = isForced
     options.isDryRun = isDryRun
+    options.linking = linking
     // Who names files, or uses force, wants them replaced.
     if isForced || !paths.isEmpty { options.localChanges = .replace }
     var head: Head?
@@ -100,6 +116,7 @@ package struct CheckoutCommand: Command {
     var options = CheckoutOptions()
     options.isForced = isForced
     options.isDryRun = isDryRun
+    options.linking = linking
     let report = try RunCheckout(of: run, project, workspace, options, context)
       .take(withCode: takesCode)
     if !isDryRun { try project.registerRoots(of: report) }

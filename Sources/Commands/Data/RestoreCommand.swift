@@ -56,6 +56,7 @@ package struct RestoreCommand: Command {
       return try workspace.checkout(targets, options: options, progress: context.progress)
     }
     try project.registerRoots(of: report)
+    context.tellNotices(of: project)
     context.warn(of: report.forgotten)
     return CheckoutCommandReport(report)
   }

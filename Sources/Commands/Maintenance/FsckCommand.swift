@@ -19,9 +19,10 @@ package struct FsckCommand: Command {
     summary: "Check every byte of a store",
     discussion: """
       Reads every pack, decodes and hashes every record, puts every file together and compares it
-      with its name; of a remote it also checks that what was pushed is there. Damage is told as
-      the paths and commits that it concerns. Nothing is deleted: what is damaged is marked, and
-      counts as absent until a good copy comes.
+      with its name, and hashes the whole files that worktrees have as links; of a remote it also
+      checks that what was pushed is there. Damage is told as the paths and commits that it
+      concerns. Nothing is deleted: what is damaged is marked, and counts as absent until a good
+      copy comes.
       """,
     parameters: [remote],
     examples: [
@@ -34,6 +35,7 @@ package struct FsckCommand: Command {
       ResultKey("packs", "How many packs were read"),
       ResultKey("bytes", "Their size"),
       ResultKey("records", "How many records were decoded and hashed"),
+      ResultKey("wholeFiles", "How many whole files, which worktrees have as links, were hashed"),
       ResultKey("healed", "How many damaged records have a good copy elsewhere"),
       ResultKey("incomplete", "How many contents are there in part"),
       ResultKey("forgotten", "How many contents were forgotten on purpose: they are no loss"),
@@ -122,6 +124,9 @@ package struct FsckReport: Report {
   package let bytes: ByteCount
   package let records: Int
 
+  /// Whole files that were hashed.
+  package let wholeFiles: Int
+
   /// Damaged records that have a good copy elsewhere.
   package let healed: Int
 
@@ -136,7 +141,7 @@ package struct FsckReport: Report {
   package let losses: [Loss]
 
   private enum CodingKeys: CodingKey {
-    case remote, packs, bytes, records, healed, incomplete, forgotten, damage, losses
+    case remote, packs, bytes, records, wholeFiles, healed, incomplete, forgotten, damage, losses
   }
 
   init(
@@ -148,6 +153,7 @@ package struct FsckReport: Report {
     packs = report.packs
     bytes = report.bytes
     records = report.records
+    wholeFiles = report.wholeFiles
     healed = report.healed
     incomplete = report.incomplete
     damage =
@@ -191,6 +197,7 @@ package struct FsckReport: Report {
         "  \(loss.isDamaged ? "lost" : "missing", .absent) \(loss.path, .path)\(names, .commit)\(others)"
       )
     }
+    if wholeFiles > 0 { text.line("  \(counted(wholeFiles, "whole file"), .number) hashed") }
     if healed > 0 {
       text.line("  \(counted(healed, "damaged record"), .number) with a good copy elsewhere")
     }

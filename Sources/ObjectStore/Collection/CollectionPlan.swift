@@ -81,6 +81,9 @@ package struct CollectionPlan: Sendable {
   /// What stays in trash.
   package internal(set) var waiting: [TrashedFile] = []
 
+  /// Whole files that no worktree has as a link: they are removed, as packs have what they hold.
+  package internal(set) var wholeFiles: [UnlinkedWholeFile] = []
+
   let marked: Marked
   var places: [PackNumber: Int] = [:]
 
@@ -99,6 +102,7 @@ extension CollectionPlan {
   /// Whether carrying it out would change nothing.
   package var isEmpty: Bool {
     due.isEmpty && restored.isEmpty && trashed.isEmpty && repacked.isEmpty
+      && wholeFiles.isEmpty
   }
 
   /// Packs of which nothing is live.

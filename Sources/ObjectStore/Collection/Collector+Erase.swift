@@ -42,6 +42,7 @@ extension Collector {
     for item in try Trash(layout: records.layout).items() where item.isPack {
       try erase(ids, from: item.id, at: item.path, isTrashed: true, &erased)
     }
+    erased.freedBytes += try eraseWholeFiles(ids)
     return erased
   }
 

@@ -23,6 +23,8 @@ extension Collector {
     }
     try dropCopies(&plan)
     try addTrash(to: &plan, slices)
+    let files = WholeFiles(layout: records.layout)
+    plan.wholeFiles = try StoreError.onFiles { () throws(FileError) in try files.unlinked() }
     return plan
   }
 

@@ -19,6 +19,17 @@ struct StoreLayout: Hashable, Sendable {
   var trashedIndexes: FilePath { trash.appending("index") }
   var lock: FilePath { root.appending("lock") }
 
+  /// Where whole files lie, which worktrees have as links or clones.
+  var wholeFiles: FilePath { root.appending("files") }
+
+  /// Where files go that are no packs and no indexes.
+  var trashedFiles: FilePath { trash.appending("files") }
+
+  /// The directory in `files/` that a whole file belongs to.
+  func wholeFileDirectory(of id: ObjectID) -> FilePath {
+    wholeFiles.appending(Hex.string(of: CollectionOfOne(id[0])))
+  }
+
   /// The directory in `packs/` that a pack belongs to.
   func packDirectory(of id: ObjectID) -> FilePath {
     packs.appending(Hex.string(of: CollectionOfOne(id[0])))
@@ -43,6 +54,7 @@ struct StoreLayout: Hashable, Sendable {
     case safe = ".safe"
     case bad = ".bad"
     case reason = ".why"
+    case status = ".stat"
   }
 
   /// The id in a name such as `ID.pack`, or `nil` for any other name.

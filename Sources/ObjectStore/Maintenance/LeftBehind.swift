@@ -47,10 +47,11 @@ extension RecordStore {
     do throws(FileError) {
       let now = try layout.lock.status().modified
       let limit = Timestamp(nanoseconds: min(oldest ?? now, now).nanoseconds - patience)
-      let directories = [
+      var directories = [
         layout.root, layout.packs, layout.index, layout.leases, layout.trashedPacks,
-        layout.trashedIndexes,
+        layout.trashedIndexes, layout.wholeFiles,
       ]
+      directories += try WholeFiles(layout: layout).directories()
       for directory in directories {
         for name in try directory.namesIfPresent()
         where name.bytes.starts(with: AtomicFile.temporaryPrefix.bytes) {

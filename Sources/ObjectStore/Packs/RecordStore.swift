@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 package import Primitives
 internal import Synchronization
 
@@ -204,6 +204,8 @@ package enum StoreNotice: Equatable, Sendable {
   case indexDamaged(ObjectID, IndexFlaw)
   /// Small packs or indexes were not folded, for a reason that will come again.
   case notFolded(StoreError)
+  /// Large files were copied to the worktree, because of what was refused.
+  case notLinked(LinkSetting, FileError)
 }
 
 extension StoreNotice: CustomStringConvertible {
@@ -219,6 +221,8 @@ extension StoreNotice: CustomStringConvertible {
       "Index \(id.abbreviated) was damaged and is made anew: \(flaw)"
     case .notFolded(let error):
       "Small packs were left as they are: \(error)"
+    case .notLinked(let setting, let error):
+      "Large files are copied, as `shale.link` = \(setting.rawValue) is not possible here: \(error)"
     }
   }
 }

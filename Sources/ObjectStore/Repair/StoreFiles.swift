@@ -110,7 +110,7 @@ package struct StoreFiles: Sendable {
   private func replace(_ path: FilePath, with bytes: [UInt8]) throws(StoreError) {
     let lock = try StoreLock(layout, purpose: "repair")
     do throws(FileError) {
-      let directory = layout.trash.appending("files")
+      let directory = layout.trashedFiles
       try layout.sharing.makeDirectories(directory)
       if try path.statusIfPresent() != nil {
         let name = "\(path.name)-\(Clock.now().seconds)"

@@ -43,7 +43,7 @@ package final class StoreRepair: Sendable {
         if try records.known(id) == nil { wanted.insert(id) }
       // What a recipe yields was proven wrong: another one is needed.
       case .recipe(let id, _): wanted.insert(id)
-      case .tree, .pack, .unreadablePack, .index, .list: break
+      case .tree, .pack, .unreadablePack, .index, .list, .wholeFile: break
       }
     }
     return wanted.subtracting(report.salvageable)
@@ -253,7 +253,7 @@ extension StoreRepair {
           gone.contains(pack) ? false : try records.known(id) == nil
         case .recipe(let id, _): !recipes.keys.contains(id)
         case .tree: true
-        case .index, .list: false
+        case .index, .list, .wholeFile: false
         }
       if isLeft { damage.append(old) }
     }

@@ -57,6 +57,7 @@ package struct Verification: Sendable {
     checkCounts(of: indexes)
     try checkLostPacks(of: indexes, present: Set(ids))
     try RecipeCheck(self).run()
+    try WholeFileCheck(self).run()
     let report = findings.report.withLock { $0 }
     if report.damage.contains(where: \.losesObjects) || !report.lost.isEmpty {
       // What was called complete may not be. A store that nobody can write to stays as it is.

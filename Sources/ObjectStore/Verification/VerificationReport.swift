@@ -15,6 +15,9 @@ package struct VerificationReport: Sendable {
   /// How many contents of several parts were put together and hashed.
   package internal(set) var recipes = 0
 
+  /// How many whole files were read and hashed.
+  package internal(set) var wholeFiles = 0
+
   /// How many indexes were compared with the packs.
   package internal(set) var indexes = 0
 
@@ -75,6 +78,9 @@ package enum StoreDamage: Equatable, Sendable {
   /// The index is damaged, or does not agree with a pack; it is made anew from the packs.
   case index(FilePath, IndexProblem)
 
+  /// The whole file was written to, and was set aside: its content is in packs.
+  case wholeFile(FilePath, found: ObjectID?)
+
   /// The list's bytes do not hash to its name; it says nothing.
   case list(FilePath)
 
@@ -93,7 +99,7 @@ package enum StoreDamage: Equatable, Sendable {
   /// Whether objects may be lost, and not only what helps to find them.
   var losesObjects: Bool {
     switch self {
-    case .pack, .index, .list: false
+    case .pack, .index, .list, .wholeFile: false
     case .unreadablePack, .record, .recipe, .tree: true
     }
   }
@@ -102,7 +108,7 @@ package enum StoreDamage: Equatable, Sendable {
   package var object: ObjectID? {
     switch self {
     case .record(let id, _, _), .recipe(let id, _), .tree(let id, _): id
-    case .pack, .unreadablePack, .index, .list: nil
+    case .pack, .unreadablePack, .index, .list, .wholeFile: nil
     }
   }
 }
@@ -122,6 +128,9 @@ extension StoreDamage: CustomStringConvertible {
       "Object \(id.abbreviated) is not a valid directory: \(flaw)"
     case .index(let path, let problem):
       "Index '\(path)' \(problem)"
+    case .wholeFile(let path, let found):
+      "Whole file '\(path)' \(found.map { "hashes to \($0.abbreviated)" } ?? "cannot be read")"
+        + ": somebody wrote to it, through a link perhaps; it was set aside, and packs have the content"
     case .list(let path):
       "List '\(path)' does not hash to its name"
     }

@@ -4,18 +4,6 @@ package import Platform
 package import Primitives
 package import Remotes
 
-/// How the data in the worktree hangs together with the store.
-package enum LinkSetting: String, Sendable, CaseIterable {
-  /// The worktree has bytes of its own.
-  case copy
-  /// The worktree shares disk blocks with the store until either is written to.
-  case reflink
-  /// The worktree's files are read-only names of the store's.
-  case hardlink
-  /// The worktree's files are symbolic links into the store.
-  case symlink
-}
-
 /// How much a run record tells.
 package enum RecordSetting: String, Sendable, CaseIterable {
   /// All that helps to make the run again.

@@ -11,7 +11,7 @@ struct CheckoutPlanner {
   let inspection: Inspection
   let target: CheckoutTarget
   let options: CheckoutOptions
-  private(set) var plan = CheckoutPlan()
+  var plan = CheckoutPlan()
 
   private var expansion = TreeExpansion()
   private var found: [ByteString: ScannedDirectory] = [:]
@@ -77,7 +77,9 @@ struct CheckoutPlanner {
       if isThere { try vanish("", known, must: mustVanish) }
       return
     }
-    if isThere, let known, known.id == id, !dirty.contains(""), inspection.loaded.index != nil {
+    if isThere, let known, known.id == id, !dirty.contains(""), inspection.loaded.index != nil,
+      options.linking == nil
+    {
       plan.copied.append("")
       return
     }
@@ -241,7 +243,7 @@ struct CheckoutPlanner {
     case .directory(let base):
       isThere = true
       known = base == nil ? nil : inspection.scan.known(inner)
-      if let known, known.id == wanted.id, !dirty.contains(inner),
+      if let known, known.id == wanted.id, !dirty.contains(inner), options.linking == nil,
         inspection.loaded.index?.directory(inner) != nil
       {
         plan.copied.append(inner)
@@ -287,7 +289,11 @@ extension CheckoutPlanner {
           now.isOlder(than: inspection.clock) ? [.materialised, .trusted] : .materialised
       }
       entry.kind = wanted.kind
-      if now.kind == wanted.kind { return entry }
+      if now.kind == wanted.kind {
+        guard isWanted, try isToBeRelinked(now, place(inner)) else { return entry }
+        try checkSaved(now, inner)
+        return write(wanted, over: now)
+      }
       if now.deviation == .modeChanged, options.localChanges == .keep || !isWanted {
         if isWanted { plan.kept.append(place(inner)) }
         return entry
@@ -452,30 +458,6 @@ extension CheckoutPlanner {
     if base.kind == .directory { plan.copied.append(Scan.join(path, name.bytes)) }
   }
 
-  /// Takes account of something that the user had removed.
-  private mutating func noteRemoved(
-    _ name: ByteString, in path: ByteString, _ deviations: [StatEntry]
-  ) {
-    guard deviations.contains(where: { $0.deviation == .gone }) else { return }
-    plan.removedByUser.append(inspection.repositoryPath(name, in: path))
-  }
-
-  /// Takes account of a file of which the user had changed the permission to execute.
-  private mutating func noteMode(_ now: StatEntry, _ inner: ByteString) {
-    guard now.deviation == .modeChanged else { return }
-    plan.modesOfUser.append(SavedFile(path: place(inner), id: now.id, kind: now.kind))
-  }
-
-  private mutating func removeFile(
-    _ now: StatEntry, _ name: ByteString, _ directory: inout CheckoutPlan.Directory
-  ) {
-    plan.noteChange(of: now)
-    var entry = now
-    entry.flags = entry.flags.unmarked
-    directory.removals.append(entry, name: name)
-    plan.filesRemoved += 1
-  }
-
   /// Notes a conflict where the store lost a file's content; otherwise whether it may be patched.
   private mutating func checkSaved(
     _ now: StatEntry, _ inner: ByteString, replacedBy wanted: TreeEntry? = nil
@@ -489,12 +471,8 @@ extension CheckoutPlanner {
     }
   }
 
-  private mutating func conflict(_ inner: ByteString, as kind: TreeEntry.Kind) {
-    plan.conflicts.append(CheckoutPlan.Conflict(path: place(inner), kind: kind))
-  }
-
   /// The path of a name in the data, from the root of the worktree.
-  private func place(_ inner: ByteString) -> RepositoryPath {
+  func place(_ inner: ByteString) -> RepositoryPath {
     isSingle ? inspection.path : inspection.scan.repositoryPath(inner)
   }
 }

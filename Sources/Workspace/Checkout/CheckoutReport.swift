@@ -33,10 +33,14 @@ package struct CheckoutOptions: Sendable {
     /// How much of a file has to stay for that to be worth its syncs.
     package var leastKept = ByteCount.mebibytes(32)
 
-    /// How long to wait for who has the file open: a program that is just being started has all that we
-    /// have open for a moment.
+    /// How long to wait for who has the file open: a program that is just being started has all
+    /// that we have open for a moment.
     package var milliseconds = 8
   }
+
+  /// How large files are brought, also those that are as they are to be otherwise; `nil` as the
+  /// workspace does, and those that are here stay as they are.
+  package var linking: LinkSetting?
 
   /// Whether a dry run looks for the content of each file that would be written.
   package var looksForContent = false

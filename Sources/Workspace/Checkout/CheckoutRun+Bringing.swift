@@ -29,13 +29,18 @@ extension CheckoutRun {
     let temporary = try StoreError.onFiles { () throws(FileError) in
       try temporaryName(for: path, in: holder)
     }
+    let shared =
+      linking == .hardlink
+      ? try bringLinked(planned, to: path, named: temporary, in: holder, progress: progress)
+      : try bringCloned(planned, to: path, named: temporary, in: holder, progress: progress)
+    if let shared { return shared }
     if let patch = try patch(planned, path),
       let outcome = try apply(
         patch, planned, to: path, named: temporary, in: holder, progress: progress)
     {
       return outcome
     }
-    return try removing(temporary, in: holder) { () throws(StoreError) in
+    let whole = try removing(temporary, in: holder) { () throws(StoreError) in
       planned.kind == .symlink
         ? try link(planned, to: path, named: temporary, in: holder)
         : try fill(planned, to: path, named: temporary, in: holder) { file throws(StoreError) in
@@ -43,7 +48,10 @@ extension CheckoutRun {
             planned.id, into: file, basis: try basis(for: path, in: holder), progress: progress)
           return true
         }
-    } ?? .changedMeanwhile
+    }
+    guard let whole else { return .changedMeanwhile }
+    keepCloned(planned, path, whole, in: holder)
+    return whole
   }
 
   /// Makes something under a temporary name, which is nothing's afterwards unless it is done.
@@ -129,7 +137,7 @@ extension CheckoutRun {
   }
 
   /// Gives what is finished its name, unless what it would replace has changed meanwhile.
-  private func name(
+  func name(
     _ temporary: ByteString, _ planned: StatEntry, _ name: ByteString,
     in holder: borrowing OpenDirectory
   ) throws(FileError) -> Bool {

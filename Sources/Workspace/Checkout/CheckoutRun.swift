@@ -15,6 +15,10 @@ final class CheckoutRun: Sendable {
   let plan: CheckoutPlan
   let patching: CheckoutOptions.Patching
 
+  /// How large files are brought.
+  let linking: LinkSetting
+  let linkable = Linkable([:])
+
   /// The directories of the plan; their entries are completed while files are written.
   let directories: Mutex<[CheckoutPlan.Directory]>
   let outcome = Mutex(Outcome())
@@ -42,9 +46,10 @@ final class CheckoutRun: Sendable {
 
   init(
     _ workspace: Workspace, _ inspection: Inspection, _ plan: CheckoutPlan,
-    _ patching: CheckoutOptions.Patching
+    _ options: CheckoutOptions
   ) {
-    self.patching = patching
+    patching = options.patching
+    linking = options.linking ?? workspace.linking
     self.workspace = workspace
     self.inspection = inspection
     self.plan = plan
@@ -298,7 +303,10 @@ final class CheckoutRun: Sendable {
     (entry.modified, entry.changed, entry.inode) =
       (status.modified, status.changed, status.inode)
     // Content written under a name that nobody else knows: see section 4 of the format.
-    let isTrusted = inspection.clock.map { status.modified < $0 } ?? false
+    // So is that of a whole file, whose time was set before its own clock.
+    let isTrusted =
+      inspection.clock.map { status.modified < $0 } ?? false
+      || workspace.store.isWholeFile(status, of: planned.id)
     entry.flags = isTrusted ? .trusted : []
     return entry
   }
@@ -362,6 +370,8 @@ final class CheckoutRun: Sendable {
       guard status.kind == .file, Self.isSame(entry, status) else {
         return failAsChanged(path)
       }
+      // The mode is that of all names of a file.
+      guard status.linkCount == 1 else { return try replaceToSetMode(place, entry, path) }
       try file.setMode(Self.mode(status.mode, for: entry.kind))
       entry.changed = try file.status().changed
       entry.flags = .materialised
@@ -370,6 +380,31 @@ final class CheckoutRun: Sendable {
       fail(path, error)
       // Otherwise the old mode would be taken for a change of the user's.
       replace([(place, leftAsItWas(entry, path))])
+    }
+  }
+}
+
+extension CheckoutRun {
+  /// Writes a file anew that has other names, and is to have a mode that they have not.
+  private func replaceToSetMode(
+    _ place: Place, _ planned: StatEntry, _ path: RepositoryPath
+  ) throws(FileError) {
+    let holder = try workspace.holder(of: path)
+    do throws(StoreError) {
+      guard case .done(let status) = try bring(planned, to: path, in: holder, progress: nil) else {
+        failAsChanged(path)
+        return replace([(place, leftAsItWas(planned, path))])
+      }
+      var entry = written(planned, status)
+      entry.flags.insert(.materialised)
+      replace([(place, entry)])
+    } catch {
+      guard case .file(let reason) = error else {
+        let file = SkippedFile(path: path, reason: "\(error)", refusal: nil)
+        outcome.withLock { $0.failures.append(file) }
+        return replace([(place, leftAsItWas(planned, path))])
+      }
+      throw reason
     }
   }
 }

@@ -10,6 +10,7 @@ struct DirectoryScan {
   private let stamp: DirectoryStamp
   private let index: StatIndex?
   private let expand: Scan.Expansion
+  private let vouches: Scan.Vouching
 
   /// Whether times in this directory can be compared with the index at all.
   private let isOnKnownDevice: Bool
@@ -24,9 +25,11 @@ struct DirectoryScan {
 
   init(
     work: Scan.Work, path: RepositoryPath, status: FileStatus, device: UInt64,
-    trustedDevice: UInt64, index: StatIndex?, expand: @escaping Scan.Expansion
+    trustedDevice: UInt64, index: StatIndex?, expand: @escaping Scan.Expansion,
+    vouches: @escaping Scan.Vouching
   ) {
     self.expand = expand
+    self.vouches = vouches
     self.work = work
     self.path = path
     stamp = DirectoryStamp(status)
@@ -197,12 +200,12 @@ extension DirectoryScan {
     var now = StatEntry(entry, status: status)
     if status.linkCount > 1, status.device == device { now.flags.insert(.isLinked) }
     part.add(
-      try deviation(of: now, from: entry, name: name, handle), now, name: name)
+      try deviation(of: now, status, from: entry, name: name, handle), now, name: name)
   }
 
   /// What became of a file or symlink whose times differ, as far as that is told cheaply.
   private func deviation(
-    of now: StatEntry, from entry: StatEntry, name: Span<UInt8>,
+    of now: StatEntry, _ status: FileStatus, from entry: StatEntry, name: Span<UInt8>,
     _ handle: borrowing OpenDirectory
   ) throws(FileError) -> Deviation {
     if now.size != entry.size { return .changed }
@@ -211,6 +214,8 @@ extension DirectoryScan {
       return SHA256.id(of: target.bytes.span) == entry.id ? .settled : .changed
     }
     if now.size == .zero { return now.kind == entry.kind ? .settled : .modeChanged }
+    // Somebody else made or removed a link of the whole file that this is a name of.
+    if vouches(status, entry.id) { return now.kind == entry.kind ? .settled : .modeChanged }
     return .touched
   }
 

@@ -119,7 +119,9 @@ extension Workspace {
       // Without an index, what the pointer stands for would be taken for what is stored. (A part
       // needs the rest all the same.)
       base: isTree && (isHeld || loaded.index != nil || !isScanned) ? reference : nil,
-      expand: { IndexedDirectory(expanding: $1, at: $0, from: store) })
+      expand: { IndexedDirectory(expanding: $1, at: $0, from: store) },
+      // What the store lacks has to be read.
+      vouches: { isHeld && store.isWholeFile($0, of: $1) })
     var inspection = Inspection(
       path: path, pointer: pointer, loaded: loaded, status: status, rules: rules,
       ignoreDigest: digest, clock: clock, reference: reference, scan: scan)
@@ -196,7 +198,10 @@ extension Workspace {
         }
         deviation = .changed
       } else {
-        deviation = now.size == known.size ? .touched : .changed
+        let isSame = now.size == known.size
+        let isVouched =
+          isSame && now.kind == known.kind && inspection.scan.vouches(status, known.id)
+        deviation = isVouched ? .settled : isSame ? .touched : .changed
       }
     } else if let reference = inspection.reference, inspection.pointer?.kind == .file {
       now.id = reference
@@ -209,7 +214,7 @@ extension Workspace {
     now.flags = now.flags.marked(deviation)
     var list = EntryList()
     list.append(now, name: name)
-    result.totals.changes = 1
+    result.totals.changes = deviation.isChange ? 1 : 0
     result.directories = [
       ScannedDirectory(
         path: "", stamp: DirectoryStamp(status), isNew: known == nil, hasNewStamp: true,

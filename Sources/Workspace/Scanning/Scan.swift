@@ -24,6 +24,9 @@ package struct Scan: Sendable {
   package typealias Expansion =
     @Sendable (_ path: ByteString, _ tree: ObjectID) -> IndexedDirectory?
 
+  /// Says whether a file is known to be the whole file of a content, without reading it.
+  package typealias Vouching = @Sendable (_ status: FileStatus, _ id: ObjectID) -> Bool
+
   /// Prepares a scan.
   ///
   /// - Parameters:
@@ -34,10 +37,13 @@ package struct Scan: Sendable {
   ///   - areRulesUnchanged: Whether the index was written under the same rules.
   ///   - base: The tree that the data is compared with where there is no index; `nil` for none.
   ///   - expand: Looks up trees of the base that the index does not describe.
+  ///   - vouches: Asked of files of which the times differ.
   package init(
     root: FilePath, path: RepositoryPath, index: StatIndex?, rules: IgnoreRules,
-    areRulesUnchanged: Bool, base: ObjectID? = nil, expand: @escaping Expansion = { _, _ in nil }
+    areRulesUnchanged: Bool, base: ObjectID? = nil, expand: @escaping Expansion = { _, _ in nil },
+    vouches: @escaping Vouching = { _, _ in false }
   ) {
+    self.vouches = vouches
     self.base = base
     self.expand = expand
     self.root = root
@@ -50,6 +56,7 @@ package struct Scan: Sendable {
   let areRulesUnchanged: Bool
   let base: ObjectID?
   let expand: Expansion
+  let vouches: Vouching
 
   /// What a scan found.
   package struct Result: Sendable {
@@ -175,7 +182,8 @@ package struct Scan: Sendable {
       let handle = try top.descending(to: repositoryPath(work.path))
       var scan = DirectoryScan(
         work: work, path: repositoryPath(work.path), status: try handle.status(), device: device,
-        trustedDevice: index.map { $0.header.device } ?? device, index: index, expand: expand)
+        trustedDevice: index.map { $0.header.device } ?? device, index: index, expand: expand,
+        vouches: vouches)
       return try scan.run(handle)
     } catch {
       // What vanished while the scan ran shows as gone in its parent's next scan.

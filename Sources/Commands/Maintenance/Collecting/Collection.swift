@@ -102,12 +102,15 @@ struct Collection {
       try collector.restore(reachedBy: again.kept.roots, progress: context.progress)
     }
     let freed = try explaining { () throws(StoreError) in try collector.emptyTrash(plan) }
+    let wholeFiles = try explaining { () throws(StoreError) in
+      try collector.removeWholeFiles(plan)
+    }
     for notice in collector.takeNotices() {
       context.warn(Warning(id: "store-notice", "\(notice)", hints: ["Run `shale fsck`"]))
     }
     report.finish(
       restored: collected.restored.count + restored.count, freed: freed,
-      damaged: collected.damaged.count)
+      damaged: collected.damaged.count, wholeFiles: wholeFiles)
   }
 
   // MARK: - What is lacking

@@ -51,6 +51,10 @@ package struct GCReport: Report {
   private(set) var restoredPacks: Int
   private(set) var freedBytes: ByteCount
 
+  /// Whole files that no worktree has as a link, and what they and those set aside before take.
+  private(set) var wholeFiles: Int
+  private(set) var wholeFileBytes: ByteCount
+
   /// What stays in trash for now.
   let waitingBytes: ByteCount
 
@@ -61,6 +65,7 @@ package struct GCReport: Report {
     case remote, isDryRun, grace, until, kept, versions, unnamed, unnamedBytes, copies, copiesBytes
     case removedRuns, records, bytes, trashedPacks, repackedPacks, copiedBytes, youngPacks
     case wastedBytes, restoredPacks, freedBytes, waitingBytes, damagedPacks
+    case wholeFiles, wholeFileBytes
   }
 
   init(
@@ -84,15 +89,20 @@ package struct GCReport: Report {
     wastedBytes = plan.wastedBytes
     restoredPacks = plan.restored.count
     freedBytes = plan.freedBytes
+    wholeFiles = plan.wholeFiles.count
+    wholeFileBytes = plan.wholeFiles.reduce(.zero) { $0 + $1.size }
     waitingBytes = plan.waiting.reduce(.zero) { $0 + $1.size }
   }
 
   /// Says what was done.
-  mutating func finish(restored: Int, freed: ByteCount, damaged: Int) {
+  mutating func finish(
+    restored: Int, freed: ByteCount, damaged: Int, wholeFiles: (count: Int, bytes: ByteCount)
+  ) {
     isDryRun = false
     restoredPacks = restored
     freedBytes = freed
     damagedPacks = damaged
+    (self.wholeFiles, wholeFileBytes) = (wholeFiles.count, wholeFiles.bytes)
   }
 
   package var isConfirmation: Bool { !isDryRun }
@@ -106,6 +116,7 @@ extension GCReport {
 
   private var isEmpty: Bool {
     records == 0 && freedBytes == .zero && restoredPacks == 0 && removedRuns == 0
+      && wholeFiles == 0 && wholeFileBytes == .zero
   }
 
   package func write(to text: inout StyledText) {
@@ -151,6 +162,10 @@ extension GCReport {
       text.line("\(copiedBytes) beside it are written anew, and take room until then")
     }
     if freedBytes > .zero { text.line("Removed for good: \(freedBytes) that went to trash before") }
+    if wholeFiles > 0 {
+      text.line("Removed for good: \(counted(wholeFiles, "whole file")) that no worktree links to,")
+      text.line("  \(wholeFileBytes): their content stays in packs")
+    }
     if restoredPacks > 0 { text.line("\(counted(restoredPacks, "pack")) come back from trash") }
     if removedRuns > 0 {
       text.line("\(counted(removedRuns, "removed run record")) can no longer be had back")
@@ -175,6 +190,9 @@ extension GCReport {
       text.line("A pointer that comes back until then brings its data along: run `shale checkout`.")
     }
     if freedBytes > .zero { text.line("\("Removed", .removed) \(freedBytes) for good") }
+    if wholeFileBytes > .zero {
+      text.line("\("Removed", .removed) \(counted(wholeFiles, "whole file")), \(wholeFileBytes)")
+    }
     if restoredPacks > 0 { text.line("\(counted(restoredPacks, "pack")) brought back from trash") }
     if damagedPacks > 0 {
       text.line("\(counted(damagedPacks, "pack")) left alone: something in them is damaged")
@@ -246,6 +264,8 @@ extension GCReport {
     ResultKey("wastedBytes", "What goes in no pack that is worth being written anew"),
     ResultKey("restoredPacks", "How many packs come back from trash"),
     ResultKey("freedBytes", "What is removed for good"),
+    ResultKey("wholeFiles", "How many whole files are removed that no worktree has as a link"),
+    ResultKey("wholeFileBytes", "What they take, and those that were set aside before the grace"),
     ResultKey("waitingBytes", "What stays in trash"),
     ResultKey("damagedPacks", "How many packs were left alone because of damage"),
   ]
