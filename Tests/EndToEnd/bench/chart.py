@@ -6,13 +6,14 @@ from html import escape
 
 WIDTH, LEFT, PANEL, ROW, GAP = 880, 128, 424, 22, 46
 OPERATIONS = [
-    "add", "status", "status touched", "add again", "checkout v1", "checkout v2", "full checkout",
-    "push", "push again", "clone", "fsck",
+    "add", "status", "status touched", "add again", "checkout v1", "checkout v2", "v1 again",
+    "v2 again", "full checkout", "push", "push again", "clone", "fsck",
 ]
 # Told apart by shape as well as by colour.
 MARKS = {
-    "shale": ("#0969da", "dot"), "dvc": ("#bc4c00", "square"),
-    "dvc, hard links": ("#e16f24", "diamond"), "git-lfs": ("#8250df", "triangle"),
+    "shale": ("#0969da", "dot"), "shale, hard links": ("#54aeff", "cross"),
+    "dvc": ("#bc4c00", "square"), "dvc, hard links": ("#e16f24", "diamond"),
+    "git-lfs": ("#8250df", "triangle"),
     "oxen": ("#1a7f37", "square"), "restic": ("#bf3989", "diamond"),
     "borg": ("#6e7781", "triangle"), "git-annex": ("#4d2d00", "cross"),
 }
@@ -87,7 +88,7 @@ def draw(results, bound_of):
     names = sorted(name for name in results if name.startswith("W"))
     # Small samples are drawn where there is nothing else.
     names = [name for name in names if " " not in name] or names
-    parts, top, tools = [], 40, set()
+    parts, top, tools = [], 60, set()
     for pair in (names[i : i + 2] for i in range(0, len(names), 2)):
         ends = []
         for column, name in enumerate(pair):
@@ -101,8 +102,8 @@ def draw(results, bound_of):
         color, kind = MARKS[tool]
         legend.append(_mark(kind, x, 16, color, tool) + f'<text x="{x + 11}" y="20">{tool}</text>')
         x += 32 + 7 * len(tool)
-    legend.append(f'<line class="bound" x1="{x}" x2="{x}" y1="8" y2="24"/>'
-                  f'<text x="{x + 9}" y="20">the bound: cp, sha256, git status</text>')
+    legend.append('<line class="bound" x1="22" x2="22" y1="28" y2="44"/>'
+                  '<text x="33" y="40">the bound: cp, sha256, git status</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" '
         f'height="{top}" role="img" aria-label="Seconds of each operation, by tool">'

@@ -15,7 +15,7 @@ class Tool:
     store = ".git"
     # Whether it keeps what git pushes and clones, and has a remote for the data.
     has_clones = True
-    # With more files it takes hours.
+    # With more files it takes hours, or does nothing of its own.
     most_files = 10**9
     # What `push` fills, from the directory above `repo`.
     remote = "remote"
@@ -47,6 +47,8 @@ class Shale(Tool):
         "commit again": "{program} commit -q -m two",
         "checkout v1": "{program} checkout -q HEAD~1",
         "checkout v2": "{program} checkout -q main",
+        "v1 again": "{program} checkout -q HEAD~1",
+        "v2 again": "{program} checkout -q main",
         "full checkout": "{program} checkout -q",
         "push": "{program} push -q bench HEAD~1",
         "push again": "{program} push -q bench",
@@ -64,6 +66,16 @@ class Shale(Tool):
         ]
 
 
+class ShaleLinks(Shale):
+    """With names of read-only whole files instead of copies, which only large files have."""
+
+    name = "shale, hard links"
+    most_files = 9
+
+    def setup(self):
+        return super().setup() + ["git config shale.link hardlink"]
+
+
 class DVC(Tool):
     name = "dvc"
     store = ".dvc/cache"
@@ -77,6 +89,8 @@ class DVC(Tool):
         "commit again": "git add -A && git commit -q -m two",
         "checkout v1": "git checkout -q HEAD~1 && {program} checkout -q",
         "checkout v2": "git checkout -q main && {program} checkout -q",
+        "v1 again": "git checkout -q HEAD~1 && {program} checkout -q",
+        "v2 again": "git checkout -q main && {program} checkout -q",
         "full checkout": "{program} checkout -q",
         "push": "git checkout -q HEAD~1 && {program} push -q && git checkout -q main",
         "push again": "{program} push -q",
