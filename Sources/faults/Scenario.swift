@@ -123,7 +123,7 @@ extension Scenario {
     Scenario(
       command: "add", detail: "many paths",
       setup: changes + (101...105).map { .write("one-\($0).bin", Sample.bytes(9_000, seed: $0)) },
-      lines: [["add", "data", "model.bin"] + (101...105).map { "one-\($0).bin" }]),
+      lines: [["add", "data", "model.bin"] + (101...105).map { ByteString("one-\($0).bin") }]),
     Scenario(
       command: "commit", setup: changes, lines: [["commit", "-m", "three"]], once: nothing,
       faults: everything.union([.oldIndex])),

@@ -76,8 +76,7 @@ extension Workspace {
     }
     try tell(recordings, options)
     // A file of rules is written and staged once, and not for every path beside it.
-    let fresh = recordings.filter { $0.job.pointer == nil }.map(\.job.request.path)
-    var notIgnored = Dictionary(grouping: fresh) { $0.parent ?? .root }
+    var notIgnored = try pathsToIgnore(recordings)
     var staged: [GitStaging] = []
     for recording in recordings {
       let path = recording.job.request.path
@@ -85,7 +84,7 @@ extension Workspace {
       let isChanged = old != recording.pointer
       // Written before the pointer: a full disk leaves both as they were.
       let index = try nextIndex(recording)
-      if old == nil, let beside = notIgnored.removeValue(forKey: path.parent ?? .root) {
+      if let beside = notIgnored.removeValue(forKey: path.parent ?? .root) {
         staged += try ignore(beside)
       }
       if isChanged {
@@ -111,6 +110,27 @@ extension Workspace {
       if !isIgnored { report.notIgnored.append(path) }
     }
     _ = lock
+  }
+
+  /// What git may not be told to leave out yet, by the directory that it is in.
+  ///
+  /// A power cut may have taken the rules and left a pointer beside them.
+  private func pathsToIgnore(
+    _ recordings: [Recording]
+  ) throws(WorkspaceError) -> [RepositoryPath: [RepositoryPath]] {
+    var ignoring = IgnoreLookup(git: git)
+    var found: [RepositoryPath: [RepositoryPath]] = [:]
+    for recording in recordings {
+      let path = recording.job.request.path
+      let isDirectory = recording.pointer.kind == .tree
+      let isIgnored = try onGit { () throws(GitError) in
+        try ignoring.isIgnored(path, isDirectory: isDirectory)
+      }
+      if recording.job.pointer == nil || !isIgnored {
+        found[path.parent ?? .root, default: []].append(path)
+      }
+    }
+    return found
   }
 
   /// Tells the journal of the bases and pointers that recordings change, all at once.

@@ -104,9 +104,11 @@ def draw(results, bound_of):
         x += 32 + 7 * len(tool)
     legend.append('<line class="bound" x1="22" x2="22" y1="28" y2="44"/>'
                   '<text x="33" y="40">the bound: cp, sha256, git status</text>')
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" '
-        f'height="{top}" role="img" aria-label="Seconds of each operation, by tool">'
-        f"<style>{STYLE}</style><rect class=\"page\" width=\"{WIDTH}\" height=\"{top}\"/>"
-        + "".join(legend + parts) + "</svg>\n"
+    text = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}"\n'
+        f'width="{WIDTH}" height="{top}" role="img"\n'
+        f'aria-label="Seconds of each operation, by tool"><style>{STYLE}</style>'
+        f'<rect class="page" width="{WIDTH}" height="{top}"/>' + "".join(legend + parts) + "</svg>"
     )
+    # A line for each element.
+    return text.replace("><", ">\n<") + "\n"

@@ -59,6 +59,7 @@ def main():
     parser = argparse.ArgumentParser(prog="profile.py", description=__doc__.split("\n")[0])
     parser.add_argument("shale", help="the binary")
     parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--only", default="W1,W2,W3", help="workloads, as W1,W3")
     parser.add_argument("--dir", default=os.path.join(CACHE, "bench"), help="where to work")
     options = parser.parse_args()
     shale, options.dir = os.path.realpath(options.shale), os.path.realpath(options.dir)
@@ -71,6 +72,8 @@ def main():
              "| --- |" + " --: |" * (2 + len(names))]
     current = None
     for name, operation, command in OPERATIONS:
+        if name not in options.only.split(","):
+            continue
         if name != current:
             current = name
             workload = next(each for each in data.WORKLOADS if each.name == name)
