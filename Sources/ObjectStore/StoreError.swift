@@ -76,7 +76,7 @@ package enum StoreError: Error, Equatable {
 
 extension StoreError {
   /// Makes calls whose refusal is one of the store.
-  package static func onFiles<Value>(
+  package static func onFiles<Value: ~Copyable>(
     _ body: () throws(FileError) -> Value
   ) throws(StoreError) -> Value {
     do throws(FileError) {

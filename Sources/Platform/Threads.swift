@@ -40,13 +40,11 @@ package enum Threads {
     _ count: Int, grain: Int = 1, threads: Int = Machine.processorCount,
     _ body: @Sendable (_ index: Int) throws(Failure) -> Void
   ) throws(Failure) {
-    let next = Atomic(0)
+    let shares = WorkShares(of: count, grain: grain)
     let failure = FirstError<Failure>()
-    run(min(threads, (count + grain - 1) / max(grain, 1))) { _ in
-      while !failure.isSet {
-        let start = next.wrappingAdd(grain, ordering: .relaxed).oldValue
-        guard start < count else { return }
-        for index in start..<min(start + grain, count) {
+    run(min(threads, shares.total)) { _ in
+      while !failure.isSet, let share = shares.next() {
+        for index in share {
           do throws(Failure) {
             try body(index)
           } catch {
@@ -80,6 +78,31 @@ package enum Threads {
       return nil
     }
     return thread
+  }
+}
+
+/// The numbers below a count, handed out to threads that share a work.
+package final class WorkShares: Sendable {
+  private let count: Int
+  private let grain: Int
+  private let taken = Atomic(0)
+
+  /// Prepares to hand out numbers.
+  ///
+  /// - Parameters:
+  ///   - count: The first number that is none of them.
+  ///   - grain: How many a thread takes at a time.
+  package init(of count: Int, grain: Int = 1) {
+    (self.count, self.grain) = (count, max(grain, 1))
+  }
+
+  /// How many shares there are: more threads than this find nothing to do.
+  package var total: Int { (count + grain - 1) / grain }
+
+  /// The numbers of the next share, for one thread alone; `nil` when all are taken.
+  package func next() -> Range<Int>? {
+    let start = taken.wrappingAdd(grain, ordering: .relaxed).oldValue
+    return start < count ? start..<min(start + grain, count) : nil
   }
 }
 

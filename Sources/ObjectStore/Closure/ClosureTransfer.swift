@@ -213,16 +213,13 @@ private final class Carriage: Sendable {
   }
 
   func run() throws(StoreError) {
-    let next = Atomic(0)
+    let shares = WorkShares(of: list.count, grain: Self.grain)
     let failure = FirstError<StoreError>()
-    let batches = (list.count + Self.grain - 1) / Self.grain
-    Threads.run(max(1, min(Machine.processorCount, batches))) { _ in
+    Threads.run(max(1, min(Machine.processorCount, shares.total))) { _ in
       var probe = RecordProbe()
-      while !failure.isSet {
-        let start = next.wrappingAdd(Self.grain, ordering: .relaxed).oldValue
-        guard start < list.count else { return }
+      while !failure.isSet, let share = shares.next() {
         do throws(StoreError) {
-          for entry in try list.batch(from: start, limit: Self.grain) {
+          for entry in try list.batch(from: share.lowerBound, limit: share.count) {
             try move(entry, with: &probe)
           }
         } catch {

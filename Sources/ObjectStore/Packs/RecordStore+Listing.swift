@@ -79,7 +79,7 @@ extension RecordStore {
   /// The packs that are there, by a fresh listing.
   func presentPacks() throws(StoreError) -> Set<ObjectID> {
     var packs: Set<ObjectID> = []
-    do {
+    try StoreError.onFiles { () throws(FileError) in
       for name in try layout.packs.namesIfPresent() where name.count == 2 {
         for file in try layout.packs.appending(name).namesIfPresent() {
           if let id = StoreLayout.id(in: file, .pack),
@@ -89,8 +89,6 @@ extension RecordStore {
           }
         }
       }
-    } catch {
-      throw .file(error)
     }
     return packs
   }

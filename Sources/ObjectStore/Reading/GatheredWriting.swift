@@ -38,17 +38,15 @@ final class GatheredWriting: Sendable {
     _ file: borrowing OpenFile, count: Int,
     _ body: @Sendable (_ index: Int, _ gatherer: inout Gatherer) throws(StoreError) -> Void
   ) throws(StoreError) {
-    let makers = min(Machine.processorCount, count)
+    let shares = WorkShares(of: count)
+    let makers = min(Machine.processorCount, shares.total)
     let writing = GatheredWriting(makers: makers)
-    let next = Atomic(0)
     let left = Atomic(makers)
     Threads.run(1 + makers) { number in
       do throws(StoreError) {
         if number == 0 { return try writing.write(to: file) }
         var gatherer = Gatherer(writing)
-        while !writing.failure.isSet {
-          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < count else { break }
+        while !writing.failure.isSet, let index = shares.next()?.lowerBound {
           try body(index, &gatherer)
         }
         try gatherer.flush()

@@ -151,7 +151,7 @@ extension Patch {
             // A hole stays one.
             if bytes.isAllZeros, try isZero(file, at: piece.offset, count: bytes.count) { return }
             try StoreError.onFiles { () throws(FileError) in
-              // One at a time, as in `Restore`.
+              // One at a time, as the kernel would have it anyway: what is written is little.
               try turn.withLock { _ throws(FileError) in try file.write(bytes, at: piece.offset) }
             }
           }

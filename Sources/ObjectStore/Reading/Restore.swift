@@ -79,10 +79,8 @@ final class Restore: Sendable {
 
   /// Gives the file its length, as one hole.
   private func resize(_ file: borrowing OpenFile) throws(StoreError) {
-    do {
+    try StoreError.onFiles { () throws(FileError) in
       try file.resize(to: .bytes(layout.length))
-    } catch {
-      throw .file(error)
     }
   }
 

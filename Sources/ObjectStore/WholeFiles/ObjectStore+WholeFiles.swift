@@ -29,11 +29,7 @@ extension ObjectStore {
   ///
   /// - Throws: ``StoreError/file(_:)``.
   package func existingWholeFile(_ id: ObjectID) throws(StoreError) -> OpenFile? {
-    do {
-      return try wholeFiles.usable(id)
-    } catch {
-      throw .file(error)
-    }
+    try StoreError.onFiles { () throws(FileError) in try wholeFiles.usable(id) }
   }
 
   /// Makes a file of the worktree a whole file, too, by sharing its blocks.
@@ -58,11 +54,7 @@ extension ObjectStore {
   private static func clone(
     _ file: borrowing OpenFile, to copy: borrowing OpenFile
   ) throws(StoreError) -> Bool {
-    do {
-      return try copy.clone(file)
-    } catch {
-      throw .file(error)
-    }
+    try StoreError.onFiles { () throws(FileError) in try copy.clone(file) }
   }
 
   /// Whether a file is a name of the whole file of a content, which nobody has written to since

@@ -52,7 +52,7 @@ extension Collector {
     var removed = (count: 0, bytes: ByteCount.zero)
     if !plan.wholeFiles.isEmpty {
       let store = ObjectStore(records: records, proofs: nil)
-      let lock = try StoreError.onFiles { () throws(FileError) in try Boxed(files.lock()) }
+      let lock = try StoreError.onFiles { () throws(FileError) in try files.lock() }
       for file in plan.wholeFiles {
         // Somebody may have made a link of it, or be about to: who is cut off from it only copies.
         let status = try StoreError.onFiles { () throws(FileError) in
@@ -66,7 +66,7 @@ extension Collector {
           try StoreError.onFiles { () throws(FileError) in try files.setAside(file.id) }
         }
       }
-      _ = lock
+      _ = consume lock
     }
     let limit = now.nanoseconds - Int64(options.graceSeconds) * 1_000_000_000
     try StoreError.onFiles { () throws(FileError) in
@@ -79,15 +79,6 @@ extension Collector {
       }
     }
     return removed
-  }
-
-  /// Holds a lock for as long as there is a reference.
-  private final class Boxed: Sendable {
-    private let lock: AdvisoryLock?
-
-    init(_ lock: consuming AdvisoryLock?) {
-      self.lock = lock
-    }
   }
 
   /// Takes contents out of `files/` and out of trash at once, as ``erase(_:progress:)`` does for

@@ -87,13 +87,11 @@ extension StoreWriter {
     done: @Sendable (Int, Result<AddedFile, StoreError>) -> Void
   ) throws(StoreError) {
     let large = Mutex<[Int]>([])
-    let next = Atomic(0)
+    let shares = WorkShares(of: count)
     let failure = FirstError<StoreError>()
-    Threads.run(min(count, Machine.processorCount)) { _ in
+    Threads.run(min(shares.total, Machine.processorCount)) { _ in
       var ingest = SmallFileIngest(chunker: chunker, encoder: makeEncoder())
-      while !failure.isSet {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < count else { return }
+      while !failure.isSet, let index = shares.next()?.lowerBound {
         report(index, failure, done) { () throws(StoreError) in
           let file = try Ingest.open(index, open)
           let status = try Ingest.status(of: file)

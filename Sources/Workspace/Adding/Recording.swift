@@ -102,12 +102,9 @@ extension Workspace {
     }
     var ignoring = IgnoreLookup(git: git)
     for recording in recordings where recording.job.pointer == nil {
-      let path = recording.job.request.path
-      let isDirectory = recording.pointer.kind == .tree
-      let isIgnored = try onGit { () throws(GitError) in
-        try ignoring.isIgnored(path, isDirectory: isDirectory)
+      if try !isIgnored(recording, by: &ignoring) {
+        report.notIgnored.append(recording.job.request.path)
       }
-      if !isIgnored { report.notIgnored.append(path) }
     }
     _ = lock
   }
@@ -122,15 +119,20 @@ extension Workspace {
     var found: [RepositoryPath: [RepositoryPath]] = [:]
     for recording in recordings {
       let path = recording.job.request.path
-      let isDirectory = recording.pointer.kind == .tree
-      let isIgnored = try onGit { () throws(GitError) in
-        try ignoring.isIgnored(path, isDirectory: isDirectory)
-      }
-      if recording.job.pointer == nil || !isIgnored {
-        found[path.parent ?? .root, default: []].append(path)
-      }
+      if recording.job.pointer != nil, try isIgnored(recording, by: &ignoring) { continue }
+      found[path.parent ?? .root, default: []].append(path)
     }
     return found
+  }
+
+  /// Whether git leaves out what was recorded.
+  private func isIgnored(
+    _ recording: Recording, by ignoring: inout IgnoreLookup
+  ) throws(WorkspaceError) -> Bool {
+    let isDirectory = recording.pointer.kind == .tree
+    return try onGit { () throws(GitError) in
+      try ignoring.isIgnored(recording.job.request.path, isDirectory: isDirectory)
+    }
   }
 
   /// Tells the journal of the bases and pointers that recordings change, all at once.
