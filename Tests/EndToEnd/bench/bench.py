@@ -15,7 +15,7 @@ import sys
 import chart
 import data
 import report
-from measure import Runner, CommandFailed, disk_bytes, fingerprint, note
+from measure import Runner, CommandFailed, disk_bytes, fingerprint, note, settle
 from tools import Shale, ShaleLinks, peers
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
@@ -171,6 +171,7 @@ class Bench:
         shutil.copytree(self.v1, target)
         empty = disk_bytes(*tool.store_paths(repo))
         self.bounds(session)
+        settle(target)
 
         self.timed(tool, "add", repo)
         self.timed(tool, "commit", repo)

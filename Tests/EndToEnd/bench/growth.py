@@ -15,7 +15,7 @@ import statistics
 import data
 import report
 from bench import CACHE, ROOT, environment
-from measure import Runner
+from measure import Runner, settle
 
 OPERATIONS = [
     ("add", "{shale} add -q data"),
@@ -42,6 +42,7 @@ def measure(shale, count, options, runner, env):
     ):
         runner.run(command, repo, env)
     shutil.copytree(os.path.join(folder, "v1"), os.path.join(repo, "data"))
+    settle(os.path.join(repo, "data"))
     found = {}
     for name, command in OPERATIONS:
         if name == "full checkout":

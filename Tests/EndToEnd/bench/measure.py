@@ -7,6 +7,7 @@ import os
 import pickle
 import socket
 import struct
+import subprocess
 import sys
 import time
 
@@ -171,6 +172,17 @@ def fingerprint(top):
     with multiprocessing.Pool() as pool:
         digests = pool.map(_digest_all, parts)
     return f"{len(paths)} files {hashlib.sha256(''.join(digests).encode()).hexdigest()}"
+
+
+def settle(directory):
+    """Writes a directory out and reads it: data of yesterday that is worked with today.
+
+    Whoever reads what was just written waits for the disk, and a host takes what nobody has touched
+    for a minute out of the page cache.
+    """
+    os.sync()
+    command = "find . -type f -print0 | xargs -0 -r -P4 -n1000 cat > /dev/null"
+    subprocess.run(command, shell=True, cwd=directory, check=True)
 
 
 def disk_bytes(*paths):
