@@ -18,6 +18,9 @@ package protocol Command: Sendable {
   /// says that Shale itself failed.
   static var isWrapper: Bool { get }
 
+  /// Whether its answer is one to read through, so that a long one goes through a pager.
+  static var isPaged: Bool { get }
+
   /// Takes the values it needs from the command line.
   ///
   /// - Throws: ``UsageError`` when a value cannot be read, or values do not go together.
@@ -31,6 +34,7 @@ package protocol Command: Sendable {
 
 extension Command {
   package static var isWrapper: Bool { false }
+  package static var isPaged: Bool { false }
 }
 
 /// What a command has to say: as values for programs, as text for people.

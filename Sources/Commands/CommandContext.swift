@@ -117,17 +117,19 @@ extension CommandContext {
 
   /// Text for results, as this user wants to see it.
   ///
-  /// - Parameter aside: Whether it goes to standard error.
-  func makeText(aside: Bool = false) -> StyledText {
+  /// - Parameters:
+  ///   - aside: Whether it goes to standard error.
+  ///   - pages: What takes it instead of the stream, and hands it on.
+  func makeText(aside: Bool = false, to pages: PagedOutput? = nil) -> StyledText {
     let stream = aside ? errorOutput : output
     return StyledText(
-      palette: palette(for: stream), verbosity: settings.verbosity, output: stream.bytes)
+      palette: palette(for: stream), verbosity: settings.verbosity, output: pages ?? stream.bytes)
   }
 
-  /// Begins to draw progress, where somebody can see it.
+  /// Begins to show progress: drawn on a terminal, told now and then in a log.
   func startProgress() {
-    guard errorOutput.isTerminal, settings.verbosity != .quiet, !isDumb else { return }
-    display.start()
+    if settings.verbosity == .quiet { return }
+    display.start(errorOutput.isTerminal && !isDumb ? .drawn : .logged)
   }
 
   /// Ends drawing progress, before results are written.
@@ -148,7 +150,7 @@ extension CommandContext {
   }
 
   /// Whether the terminal can do no more than print.
-  private var isDumb: Bool {
+  var isDumb: Bool {
     environment["TERM"].map { $0 == "dumb" || $0.isEmpty } ?? true
   }
 }

@@ -27,7 +27,8 @@ extension Tool {
     switch request {
     case .help(let topic, let options):
       configure(&context, options)
-      return show(HelpReport(topic, width: context.output.width()), of: "help", context)
+      let help = HelpReport(topic, width: context.output.width())
+      return show(help, of: "help", isPaged: true, context)
     case .version(let options):
       configure(&context, options)
       return show(VersionReport(), of: "version", context)
@@ -130,7 +131,8 @@ extension Tool {
     defer { context.stopProgress() }
     let report = try command.run(in: context)
     context.stopProgress()
-    return show(report, of: Verb.spec.name, isAside: Verb.isWrapper, context)
+    return show(
+      report, of: Verb.spec.name, isAside: Verb.isWrapper, isPaged: Verb.isPaged, context)
   }
 }
 
@@ -139,7 +141,8 @@ extension Tool {
 extension Tool {
   /// Shows a report, and what kept it from being complete.
   private static func show(
-    _ report: some Report, of command: String, isAside: Bool = false, _ context: CommandContext
+    _ report: some Report, of command: String, isAside: Bool = false, isPaged: Bool = false,
+    _ context: CommandContext
   ) -> ExitStatus {
     // What another program ended with comes before what Shale thinks of it.
     let status = isAside ? report.status : report.failure?.kind.status ?? report.status
@@ -147,13 +150,24 @@ extension Tool {
     if context.settings.isJSON {
       problem = write(report, report.failure, status, of: command, context)
     } else if !(report.isConfirmation && context.settings.verbosity == .quiet) {
-      var text = context.makeText(aside: isAside)
+      let pages = isPaged && !isAside ? context.pagedOutput() : nil
+      var text = context.makeText(aside: isAside, to: pages)
       report.write(to: &text)
       text.flush()
-      problem = text.failure
+      problem = text.failure ?? end(pages)
     }
     if let failure = report.failure, !context.settings.isJSON { context.tell(failure) }
     return ended(status, problem, context)
+  }
+
+  /// Shows the rest, or waits for who reads; returns why that was not possible, if so.
+  private static func end(_ pages: PagedOutput?) -> FileError? {
+    do {
+      try pages?.end()
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// Shows why a command failed.

@@ -26,6 +26,7 @@ package enum Tool {
         AddCommand.self,
         CommitCommand.self,
         StatusCommand.self,
+        WhyCommand.self,
         CheckoutCommand.self,
         RestoreCommand.self,
         DiffCommand.self,
@@ -65,6 +66,7 @@ package enum Tool {
         GCCommand.self,
         RepairCommand.self,
         VerifyCommand.self,
+        DuCommand.self,
         HookCommand.self,
         ForgetCommand.self,
       ]

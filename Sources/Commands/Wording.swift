@@ -6,6 +6,11 @@ func counted(_ number: Int, _ noun: String) -> String {
   number == 1 ? "1 \(noun)" : "\(grouped(number)) \(noun)s"
 }
 
+/// A moment in UTC to the minute.
+func minute(of time: Timestamp) -> String {
+  String(time.description.prefix(16)).replacing("T", with: " ")
+}
+
 /// What became of a size: `2 B → 4 B`, or by how much it differs where rounding hides that.
 ///
 /// - Returns: `nil` where it is the same.

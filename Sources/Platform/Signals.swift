@@ -16,6 +16,9 @@ package enum Signals {
   /// What the kernel sends with the error of a write.
   static let refusedWrites = [SIGPIPE, SIGXFSZ]
 
+  /// What the terminal sends when somebody presses Ctrl-C or Ctrl-\.
+  static let fromKeyboard = [SIGINT, SIGQUIT]
+
   /// The signals by which somebody asks a program to end: hang-up, interrupt, quit, terminate.
   package static let endings: Set<Int> = [Int(SIGHUP), Int(SIGINT), Int(SIGQUIT), Int(SIGTERM)]
 }

@@ -11,10 +11,14 @@ package enum StandardStream: CInt, Sendable {
   package var isTerminal: Bool { isatty(rawValue) == 1 }
 
   /// The width of the terminal in columns, or `nil` when it is none.
-  package var width: Int? {
+  package var width: Int? { size.flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } }
+
+  /// The height of the terminal in rows, or `nil` when it is none.
+  package var height: Int? { size.flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } }
+
+  private var size: winsize? {
     var size = winsize()
-    guard unsafe ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
+    return unsafe ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
   }
 
   /// Writes all of `bytes`.
@@ -22,15 +26,7 @@ package enum StandardStream: CInt, Sendable {
   /// - Throws: ``FileError`` with operation `.write`; `isBrokenPipe` when nobody reads any more.
   package func write(_ bytes: Span<UInt8>) throws(FileError) {
     let path = FilePath(self == .output ? "standard output" : "standard error")
-    try unsafe bytes.withUnsafeBufferPointer { buffer throws(FileError) in
-      var written = 0
-      while written < buffer.count {
-        let rest = buffer.extracting(written...)
-        written += try systemCall(.write, path) {
-          unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
-        }
-      }
-    }
+    try writeAll(bytes, to: rawValue, called: path)
   }
 
   /// Everything that comes in on standard input.

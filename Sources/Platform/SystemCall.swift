@@ -30,3 +30,20 @@ func systemCall<Value: FixedWidthInteger>(
     guard code == EINTR else { throw FileError(operation, path, code: code) }
   }
 }
+
+/// Writes all of `bytes` to a stream.
+///
+/// - Throws: ``FileError`` with operation `.write`; `isBrokenPipe` when nobody reads any more.
+func writeAll(
+  _ bytes: Span<UInt8>, to descriptor: CInt, called path: FilePath
+) throws(FileError) {
+  try unsafe bytes.withUnsafeBufferPointer { buffer throws(FileError) in
+    var written = 0
+    while written < buffer.count {
+      let rest = buffer.extracting(written...)
+      written += try systemCall(.write, path) {
+        unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      }
+    }
+  }
+}

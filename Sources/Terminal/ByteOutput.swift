@@ -22,18 +22,24 @@ package struct OutputStream: Sendable {
   /// The columns of the terminal now, which people resize, or `nil` when it is none.
   package let width: @Sendable () -> Int?
 
+  /// The rows of the terminal now, or `nil` when it is none.
+  package let height: @Sendable () -> Int?
+
   package init(
     _ bytes: any ByteOutput, isTerminal: Bool = false,
-    width: @escaping @Sendable () -> Int? = { nil }
+    width: @escaping @Sendable () -> Int? = { nil },
+    height: @escaping @Sendable () -> Int? = { nil }
   ) {
     self.bytes = bytes
     self.isTerminal = isTerminal
     self.width = width
+    self.height = height
   }
 
   /// A stream of the process.
   package init(_ stream: StandardStream) {
-    self.init(stream, isTerminal: stream.isTerminal, width: { stream.width })
+    self.init(
+      stream, isTerminal: stream.isTerminal, width: { stream.width }, height: { stream.height })
   }
 }
 

@@ -2,16 +2,26 @@ internal import Platform
 package import Primitives
 internal import Synchronization
 
-/// Draws a counter on the last line of the terminal while work goes on.
+/// Shows a counter while work goes on.
 ///
-/// The line first appears after 250 ms, changes at most 30 times a second, and is gone before
-/// anything else is written: whoever writes to the terminal does it in ``withoutLine(_:)``.
+/// On the last line of a terminal it first appears after 250 ms, changes at most 30 times a second,
+/// and is gone before anything else is written: whoever writes to the terminal does it in
+/// ``withoutLine(_:)``. In a log it is a line of its own now and then.
 package final class ProgressDisplay: Sendable {
+  /// Where a counter is shown.
+  package enum Form: Sendable {
+    /// On a line that changes.
+    case drawn
+    /// On one line after the other, every ten seconds.
+    case logged
+  }
+
   private struct State {
     var line = ProgressLine()
 
-    /// What stands on the terminal now.
+    /// What stands on the terminal now, or was last told in a log.
     var shown: String?
+    var form = Form.drawn
     var ticker: Ticker?
   }
 
@@ -22,6 +32,7 @@ package final class ProgressDisplay: Sendable {
   private let output: any ByteOutput
   private let width: @Sendable () -> Int?
   private let delay: Int
+  private let interval: Int
   private let state = Mutex(State())
 
   /// Makes a display that draws nothing until it is started.
@@ -29,25 +40,28 @@ package final class ProgressDisplay: Sendable {
   /// - Parameters:
   ///   - counter: What is drawn.
   ///   - output: The terminal.
-  ///   - delay: The time until the line first appears, in milliseconds.
+  ///   - delay: The time until the line first appears on a terminal, in milliseconds.
+  ///   - interval: The time between the lines in a log, and before the first, in milliseconds.
   ///   - width: Asked before each drawing: the columns of the terminal, which people resize.
   package init(
     _ counter: ProgressCounter, on output: any ByteOutput, afterMilliseconds delay: Int = 250,
-    width: @escaping @Sendable () -> Int?
+    everyMilliseconds interval: Int = 10_000, width: @escaping @Sendable () -> Int?
   ) {
     self.counter = counter
     self.output = output
     self.delay = delay
+    self.interval = interval
     self.width = width
   }
 
-  /// Begins to draw, on a thread of its own.
-  package func start() {
+  /// Begins to show, on a thread of its own.
+  package func start(_ form: Form = .drawn) {
+    let (delay, interval) = form == .drawn ? (delay, 34) : (interval, interval)
     // The display must not live on because its own ticker holds it.
-    let ticker = Ticker(afterMilliseconds: delay, everyMilliseconds: 34) { [weak self] in
+    let ticker = Ticker(afterMilliseconds: delay, everyMilliseconds: interval) { [weak self] in
       self?.draw()
     }
-    state.withLock { $0.ticker = ticker }
+    state.withLock { ($0.ticker, $0.form) = (ticker, form) }
   }
 
   /// Ends drawing and takes the line away.
@@ -69,24 +83,24 @@ package final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Draws the line once, if it has changed.
+  /// Shows the line once, if it has changed.
   package func draw() {
     let time = Clock.monotonicNanoseconds()
     state.withLock { state in
       // A full line would make some terminals wrap.
-      let columns = max((width() ?? 80) - 1, 1)
+      let columns = max((width() ?? (state.form == .drawn ? 80 : 200)) - 1, 1)
       guard let text = state.line.text(of: counter.snapshot, at: time, width: columns) else {
         erase(&state)
         return
       }
       guard text != state.shown else { return }
-      put("\r\(text)\u{1B}[K")
+      put(state.form == .drawn ? "\r\(text)\u{1B}[K" : "\(text)\n")
       state.shown = text
     }
   }
 
   private func erase(_ state: inout State) {
-    guard state.shown != nil else { return }
+    guard state.shown != nil, state.form == .drawn else { return }
     put("\r\u{1B}[K")
     state.shown = nil
   }

@@ -262,8 +262,8 @@ import Testing
 
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
-      "help", "version", "completion", "docs", "status", "diff", "log", "ls", "cat", "fsck",
-      "operations", "verify", "hook",
+      "help", "version", "completion", "docs", "status", "why", "diff", "log", "ls", "cat", "fsck",
+      "du", "operations", "verify", "hook",
       "remote list", "remote show", "lineage", "trace", "runs list", "runs show", "runs diff",
       "params show", "params diff", "metrics show", "metrics diff", "plots show", "plots diff",
     ]

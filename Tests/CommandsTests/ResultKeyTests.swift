@@ -72,6 +72,8 @@ import Testing
     try run("add data")
     try run("status")
     try run("commit -m second")
+    try run("why data/a.txt")
+    try run("du data")
     try run("commit -m nothing")
     for line in ["log", "diff HEAD~1 HEAD", "ls", "ls HEAD", "cat HEAD:data/a.txt"] {
       try run(line)
@@ -110,6 +112,7 @@ import Testing
       #expect(scene.shale.run("add -q data").status == 0)
     }
     try KeepingScene.age(scene.directory.appending(".git/shale/store"))
+    try seen.check("du", in: scene.shale)
     try seen.check("gc -n --grace 0 --force", in: scene.shale)
     try seen.check("gc --grace 0 --force", in: scene.shale)
     #expect(scene.shale.run("remote add -q usb ../garbage-remote").status == 0)
@@ -177,7 +180,7 @@ import Testing
     for line in [
       "run -n a -i data/a.txt -i data -o made -m good.json -m bad.json -- sh train.sh",
       "run -- sh kill.sh", "reproduce a",
-      "run -n random -o random.bin -- sh random.sh", "reproduce random",
+      "run -n random -o random.bin -- sh random.sh", "why random.bin", "reproduce random",
       "run -n fails -- sh fails.sh", "reproduce fails",
     ] { try seen.check(line, in: world.shale) }
     try world.setup.git("reset", "-q", "--hard")

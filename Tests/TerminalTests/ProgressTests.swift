@@ -120,6 +120,25 @@ import Testing
     #expect(output.text == "\rComparing\u{1B}[K\r\u{1B}[K")
   }
 
+  @Test func `a log has one line after the other`() {
+    let output = MemoryOutput()
+    let display = ProgressDisplay(
+      ProgressCounter(), on: output, everyMilliseconds: 2, width: { nil })
+    display.counter.begin(.storing)
+    display.counter.expect(bytes: 100)
+    display.start(.logged)
+    while output.bytes.isEmpty { Clock.sleep(milliseconds: 1) }
+    display.withoutLine { output.write(Array("warning\n".utf8).span) }
+    display.counter.advance(bytes: 50)
+    while !output.text.contains("50%") { Clock.sleep(milliseconds: 1) }
+    display.stop()
+    let lines = output.text.split(separator: "\n").map(String.init)
+    #expect(lines.first == "Storing  0%  0 B of 100 B")
+    #expect(lines.contains("warning"))
+    #expect(lines.last?.hasPrefix("Storing  50%  50 B of 100 B") == true)
+    #expect(!output.text.contains("\u{1B}"))
+  }
+
   @Test(arguments: [
     (0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_000, "-1,000"),
   ])

@@ -39,6 +39,8 @@ package struct DiffCommand: Command {
     statuses: [.different, .missing],
     related: ["status", "log"])
 
+  package static var isPaged: Bool { true }
+
   private let words: [ByteString]
   private let separator: Int?
   private let isStat: Bool

@@ -38,6 +38,8 @@ package struct LogCommand: Command {
     ],
     related: ["ls", "status"])
 
+  package static var isPaged: Bool { true }
+
   private let words: [ByteString]
   private let separator: Int?
   private let count: Int?

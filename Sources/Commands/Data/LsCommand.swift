@@ -48,6 +48,8 @@ package struct LsCommand: Command {
     statuses: [.missing],
     related: ["cat", "log"])
 
+  package static var isPaged: Bool { true }
+
   private let words: [ByteString]
   private let separator: Int?
   private let isRecursive: Bool

@@ -23,6 +23,8 @@ package struct MetricsDiffCommand: Command {
     result: ValuesDiffReport.keys, statuses: [.different, .missing, .damaged],
     related: ["metrics show", "runs diff"])
 
+  package static var isPaged: Bool { true }
+
   private let request: ValueOptions.Diff
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {

@@ -23,6 +23,8 @@ package struct MetricsShowCommand: Command {
     result: ValuesShowReport.keys, statuses: [.missing, .damaged],
     related: ["metrics diff", "runs show"])
 
+  package static var isPaged: Bool { true }
+
   private let request: ValueOptions.Show
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {

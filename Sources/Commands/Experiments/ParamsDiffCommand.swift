@@ -23,6 +23,8 @@ package struct ParamsDiffCommand: Command {
     result: ValuesDiffReport.keys, statuses: [.different, .missing, .damaged],
     related: ["params show", "runs diff"])
 
+  package static var isPaged: Bool { true }
+
   private let request: ValueOptions.Diff
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {

@@ -21,6 +21,8 @@ package struct ParamsShowCommand: Command {
     result: ValuesShowReport.keys, statuses: [.missing, .damaged],
     related: ["params diff", "runs show"])
 
+  package static var isPaged: Bool { true }
+
   private let request: ValueOptions.Show
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {

@@ -49,6 +49,8 @@ package struct LineageCommand: Command {
     ],
     result: LineageReport.keys, statuses: [.damaged], related: ["trace", "log", "run"])
 
+  package static var isPaged: Bool { true }
+
   private let subject: ByteString
   private let isDown: Bool
   private let depth: Int?

@@ -42,6 +42,8 @@ package struct TraceCommand: Command {
     ],
     result: TraceReport.keys, statuses: [.damaged], related: ["lineage", "log"])
 
+  package static var isPaged: Bool { true }
+
   private let file: ByteString
   private let bytes: ByteRange?
   private let isScan: Bool

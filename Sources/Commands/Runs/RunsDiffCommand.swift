@@ -30,6 +30,8 @@ package struct RunsDiffCommand: Command {
     statuses: [.different, .damaged],
     related: ["runs show", "diff"])
 
+  package static var isPaged: Bool { true }
+
   private let words: (old: ByteString, new: ByteString)
   private let showsCode: Bool
   private let usesExitCode: Bool

@@ -50,6 +50,8 @@ package struct RunsListCommand: Command {
     statuses: [.damaged],
     related: ["runs show", "runs diff"])
 
+  package static var isPaged: Bool { true }
+
   private let condition: ByteString?
   private let order: ByteString?
   private let columns: ByteString?

@@ -29,6 +29,8 @@ package struct RunsShowCommand: Command {
     statuses: [.damaged],
     related: ["runs list", "runs diff"])
 
+  package static var isPaged: Bool { true }
+
   private let word: ByteString
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {

@@ -23,6 +23,8 @@ package struct HelpCommand: Command {
       ResultKey("text", "The help")
     ])
 
+  package static var isPaged: Bool { true }
+
   package let topic: HelpTopic
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {

@@ -34,6 +34,8 @@ package struct OperationsCommand: Command {
     ],
     related: ["undo"])
 
+  package static var isPaged: Bool { true }
+
   private let paths: [ByteString]
   private let limit: Int
   private let showsAll: Bool

@@ -1,6 +1,6 @@
 internal import CGit2
 internal import Platform
-internal import Primitives
+package import Primitives
 
 /// Where git's settings lie for one user and one repository.
 struct ConfigSources {
@@ -122,7 +122,9 @@ struct ConfigSources {
 
 extension GitConfig {
   /// The settings that a repository cannot change: of the system, the user, and the command line.
-  static func protected(environment: [ByteString: ByteString]) throws(GitError) -> GitConfig {
+  package static func protected(
+    environment: [ByteString: ByteString]
+  ) throws(GitError) -> GitConfig {
     try unsafe load(layout: nil, environment: environment, pointer: nil)
   }
 

@@ -82,7 +82,8 @@ final class ClosureWalk: Sendable {
   init(
     from source: RecordStore, to destination: (any Destination)? = nil,
     complete: Set<ObjectID> = [], damaged: [ObjectID: StoreError] = [:],
-    forgotten: Set<ObjectID> = [], scratch: FilePath, progress: ProgressCounter? = nil
+    forgotten: Set<ObjectID> = [], scratch: FilePath, residentLimit: Int = .max,
+    progress: ProgressCounter? = nil
   ) {
     self.forgotten = forgotten
     self.source = source
@@ -90,7 +91,8 @@ final class ClosureWalk: Sendable {
     self.complete = complete
     self.damaged = damaged
     self.progress = progress
-    state = Mutex(State(needed: RecordListBuilder(scratch: scratch)))
+    state = Mutex(
+      State(needed: RecordListBuilder(scratch: scratch, residentLimit: residentLimit)))
   }
 
   /// Walks everything below a root.
@@ -246,4 +248,11 @@ struct ClosureFindings: Sendable {
 
   /// Contents that the source has and that are not moved, because they were forgotten.
   let withheld: Set<ObjectID>
+}
+
+/// A store that has nothing: whatever is reached is found to be needed there.
+struct EmptyDestination: ClosureWalk.Destination {
+  let records: RecordStore
+
+  func find(_ id: ObjectID) throws(StoreError) -> RecordEntry? { nil }
 }

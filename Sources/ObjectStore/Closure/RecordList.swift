@@ -54,15 +54,19 @@ struct RecordListBuilder: Sendable {
   /// How many records are sorted in memory at once.
   private let memoryLimit: Int
 
+  /// How many records the finished list may hold in memory.
+  private let residentLimit: Int
+
   /// Where temporary files are made.
   private let scratch: FilePath
 
   private var gathered: [PackEntry] = []
   private var runs: [Run] = []
 
-  init(scratch: FilePath, memoryLimit: Int = 262_144) {
+  init(scratch: FilePath, memoryLimit: Int = 262_144, residentLimit: Int = .max) {
     self.scratch = scratch
     self.memoryLimit = memoryLimit
+    self.residentLimit = residentLimit
   }
 
   /// Adds records.
@@ -92,7 +96,7 @@ struct RecordListBuilder: Sendable {
   /// - Throws: ``StoreError/file(_:)`` when a temporary file cannot be written.
   consuming func finish() throws(StoreError) -> RecordList {
     let last = Self.sorted(gathered)
-    if runs.isEmpty { return RecordList(entries: last) }
+    if runs.isEmpty, last.count <= residentLimit { return RecordList(entries: last) }
     if !last.isEmpty { runs.append(try Run.holding(last, in: scratch)) }
     return try Self.merge(runs, in: scratch)
   }

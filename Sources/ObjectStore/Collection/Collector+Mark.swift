@@ -39,7 +39,7 @@ extension Collector {
   ) throws(StoreError) -> Marked {
     try records.refresh()
     let walk = ClosureWalk(
-      from: records, to: Nowhere(records: records), damaged: try damagedParents(),
+      from: records, to: EmptyDestination(records: records), damaged: try damagedParents(),
       scratch: records.layout.root, progress: progress)
     let absent = try absent(among: roots)
     for root in roots {
@@ -73,13 +73,6 @@ extension Collector {
     try records.refresh()
     for id in absent where try records.known(id) != nil { absent.remove(id) }
     return absent
-  }
-
-  /// A store that has nothing: whatever is reached is found to be needed there.
-  private struct Nowhere: ClosureWalk.Destination {
-    let records: RecordStore
-
-    func find(_ id: ObjectID) throws(StoreError) -> RecordEntry? { nil }
   }
 
   /// Objects that others hang on, that were found damaged, and of which there is no good copy.

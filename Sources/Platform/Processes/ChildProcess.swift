@@ -59,7 +59,9 @@ package struct ChildProcess: Sendable {
     let input = try self.input.map { bytes throws(FileError) in try UnnamedFile(bytes) }
     let output = self.output == .capture ? try UnnamedFile([]) : nil
     let errors = self.errors == .capture ? try UnnamedFile([]) : nil
-    let process = try start(path, input: input, output: output, errors: errors)
+    let process = try spawn(
+      input: input?.file.descriptor, output: output?.file.descriptor,
+      errors: errors?.file.descriptor)
     var status: CInt = 0
     try systemCall(.execute, path) { unsafe waitpid(process, &status, 0) }
     let signal = Int(status & 0x7F)
@@ -68,15 +70,23 @@ package struct ChildProcess: Sendable {
       output: try output?.content() ?? [], errors: try errors?.content() ?? [])
   }
 
-  private func start(
-    _ path: FilePath, input: UnnamedFile?, output: UnnamedFile?, errors: UnnamedFile?
+  /// Starts the program.
+  ///
+  /// - Parameters:
+  ///   - input: What it reads; `nil` for the stream of this process, or where ``input`` is set.
+  ///   - output: Where its output goes; `nil` for what ``output`` says.
+  ///   - errors: Where its errors go; `nil` for what ``errors`` says.
+  /// - Returns: The process, which has to be waited for.
+  func spawn(
+    input: CInt? = nil, output: CInt? = nil, errors: CInt? = nil
   ) throws(FileError) -> pid_t {
+    let path = FilePath(program)
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    func attach(_ file: UnnamedFile?, _ stream: Stream, as number: CInt, _ flags: CInt) {
+    func attach(_ file: CInt?, _ stream: Stream, as number: CInt, _ flags: CInt) {
       if let file {
-        unsafe posix_spawn_file_actions_adddup2(&actions, file.file.descriptor, number)
+        unsafe posix_spawn_file_actions_adddup2(&actions, file, number)
       } else if stream == .none {
         unsafe posix_spawn_file_actions_addopen(&actions, number, "/dev/null", flags, 0)
       }

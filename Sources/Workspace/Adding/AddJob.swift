@@ -1,18 +1,19 @@
 internal import ObjectStore
 internal import Platform
 package import Primitives
-internal import Synchronization
 
 /// The recording of one tracked path, from its scan to its pointer.
 final class AddJob: Sendable {
   let request: AddRequest
+
+  /// How the path lies there; what the scan found is in ``findings`` alone.
   let inspection: Inspection
 
   /// Whether data that diverged from its pointer is recorded all the same.
   let isForced: Bool
 
-  /// The directories of the scan; filled in while files are read.
-  let result: Mutex<Scan.Result>
+  /// What the scan found; filled in while files are read.
+  let findings: ScanFindings
 
   /// Opens the files of the scan.
   let files: RecentDirectories
@@ -24,11 +25,19 @@ final class AddJob: Sendable {
     request: AddRequest, inspection: Inspection, isForced: Bool, lock: PathLock
   ) {
     self.request = request
-    self.inspection = inspection
     self.isForced = isForced
-    result = Mutex(inspection.result)
-    files = RecentDirectories(inspection)
     self.lock = lock
+    findings = ScanFindings(inspection.result)
+    var inspection = inspection
+    inspection.result.directories = []
+    self.inspection = inspection
+    files = RecentDirectories(inspection, findings)
+  }
+
+  /// The path of what lies at a place, from the root of the worktree.
+  func repositoryPath(_ place: DeviationPlace) -> RepositoryPath {
+    let (directory, name) = findings.name(at: place)
+    return inspection.repositoryPath(name, in: directory)
   }
 
   /// Whether all of the data was looked at, not parts of it.

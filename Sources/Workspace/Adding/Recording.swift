@@ -27,7 +27,7 @@ final class Recording: Sendable {
 extension Workspace {
   /// Puts the trees of a path into the store, once all its files are there.
   func record(_ job: AddJob, with writer: StoreWriter) throws(WorkspaceError) -> Recording {
-    let result = job.result.withLock { $0 }
+    let result = job.findings.current
     let inspection = job.inspection
     guard inspection.status?.kind == .directory || !job.isWhole else {
       return try recordFile(job, result)

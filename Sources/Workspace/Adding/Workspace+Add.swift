@@ -137,7 +137,7 @@ extension Workspace {
       throw inspection.wasMaterialised
         ? .dataMissing(job.request.path) : .notFound(job.request.path)
     }
-    let hasFindings = !inspection.result.directories.isEmpty
+    let hasFindings = !job.findings.current.directories.isEmpty
     guard let base = inspection.base else {
       // An empty place where the data would be is no data.
       let isEmpty = inspection.status?.kind == .directory && inspection.result.totals.files == 0
@@ -179,7 +179,7 @@ extension Workspace {
     var links = LinkTable()
     var bytes = 0
     for (number, job) in jobs.enumerated() {
-      let result = job.result.withLock { $0 }
+      let result = job.findings.current
       for place in result.places(where: { entry, _ in entry.isRead }) {
         let (entry, _) = result.entry(place)
         if entry.kind == .symlink {
@@ -207,7 +207,7 @@ extension Workspace {
           for file in [files[number]] + (others[number] ?? []) {
             let job = jobs[file.job]
             if case .failure(.forgotten(let tombstone)) = outcome {
-              let path = job.inspection.repositoryPath(file.place)
+              let path = job.repositoryPath(file.place)
               forgotten.withLock { $0.append(ForgottenContent(path: path, tombstone: tombstone)) }
             }
             if let reason = job.take(outcome, for: file.place) {
@@ -227,19 +227,17 @@ extension Workspace {
   private func addSymlink(
     _ job: AddJob, _ place: DeviationPlace, _ writer: StoreWriter
   ) throws(WorkspaceError) {
-    let path = job.inspection.repositoryPath(place)
+    let path = job.repositoryPath(place)
     let target = try onFiles { () throws(FileError) in
       try holder(of: path).symlinkTarget(path.name)
     }
     let id = try onStore { () throws(StoreError) in
       try writer.add(target.bytes, class: .data)
     }
-    job.result.withLock { result in
-      var (entry, _) = result.entry(place)
-      entry.id = id
-      entry.size = .bytes(target.count)
-      result.replace(place, with: entry)
-    }
+    var entry = job.findings.entry(place)
+    entry.id = id
+    entry.size = .bytes(target.count)
+    job.findings.replace(place, with: entry)
   }
 }
 
@@ -292,7 +290,7 @@ extension AddJob {
   fileprivate func take(
     _ outcome: Result<AddedFile, StoreError>, for place: DeviationPlace
   ) -> SkippedFile? {
-    var (entry, _) = inspection.result.entry(place)
+    var entry = findings.entry(place)
     var skipped: SkippedFile?
     switch outcome {
     case .success(let file):
@@ -306,17 +304,16 @@ extension AddJob {
       if case .unreadable(let reason) = error { refusal = reason }
       if case .file(let reason) = error { refusal = reason }
       skipped = SkippedFile(
-        path: inspection.repositoryPath(place), reason: "\(error)", refusal: refusal)
+        path: repositoryPath(place), reason: "\(error)", refusal: refusal)
     }
-    let recorded = entry
-    result.withLock { $0.replace(place, with: recorded) }
+    findings.replace(place, with: entry)
     return skipped
   }
 
   /// Names in the directories of the scan that are one where cases are not told apart.
   func caseCollisions() -> [[RepositoryPath]] {
     var collisions: [[RepositoryPath]] = []
-    for directory in result.withLock({ $0.directories }) {
+    for directory in findings.current.directories {
       var names: [ByteString] = []
       var cursor = directory.deviations.cursor
       while let entry = cursor.next() {

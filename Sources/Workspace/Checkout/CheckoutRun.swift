@@ -12,6 +12,8 @@ internal import Synchronization
 final class CheckoutRun: Sendable {
   let workspace: Workspace
   let inspection: Inspection
+
+  /// The plan, without its directories.
   let plan: CheckoutPlan
   let patching: CheckoutOptions.Patching
 
@@ -19,7 +21,8 @@ final class CheckoutRun: Sendable {
   let linking: LinkSetting
   let linkable = Linkable([:])
 
-  /// The directories of the plan; their entries are completed while files are written.
+  /// The directories of the plan; their entries are completed while files are written, so that what
+  /// may be millions of them is in memory once.
   let directories: Mutex<[CheckoutPlan.Directory]>
   let outcome = Mutex(Outcome())
 
@@ -42,18 +45,20 @@ final class CheckoutRun: Sendable {
   }
 
   /// Above this a file is written by all cores, below by one of many threads.
-  private static let largeFile = 32 << 20
+  private static let largeFile = ByteCount.mebibytes(32)
 
+  /// Prepares to carry out a plan, and takes the directories out of it.
   init(
-    _ workspace: Workspace, _ inspection: Inspection, _ plan: CheckoutPlan,
+    _ workspace: Workspace, _ inspection: Inspection, _ plan: inout CheckoutPlan,
     _ options: CheckoutOptions
   ) {
     patching = options.patching
     linking = options.linking ?? workspace.linking
     self.workspace = workspace
     self.inspection = inspection
-    self.plan = plan
     directories = Mutex(plan.directories)
+    plan.directories = []
+    self.plan = plan
     changed = Set(plan.conflicts.map(\.path))
   }
 
@@ -68,7 +73,7 @@ final class CheckoutRun: Sendable {
 
   /// The files that were to be written and are not there.
   var absent: [RepositoryPath] {
-    places { $0 == .write }.map { planned($0).1 }.filter(isAbsent).sorted()
+    places { action, _ in action == .write }.map { planned($0).1 }.filter(isAbsent).sorted()
   }
 
   /// Whether nothing is at a path; where that cannot be found out, nothing is said of it.
@@ -84,31 +89,16 @@ final class CheckoutRun: Sendable {
   private struct Place: Sendable {
     let directory: Int
     let offset: Int
-    let size: Int
   }
 
   /// Removes, makes, writes, in this order.
   ///
   /// - Throws: ``WorkspaceError`` when the disk refuses in a way that concerns all files.
   func run(progress: ProgressCounter?) throws(WorkspaceError) {
-    for path in plan.leftovers { remove(path, nil) }
-    for directory in plan.directories {
-      var cursor = directory.removals.cursor
-      while let entry = cursor.next() {
-        let name = cursor.name(of: entry)
-        remove(repositoryPath(name, in: directory), entry)
-      }
-    }
-    for path in plan.removedDirectories.reversed() { try removeDirectory(path) }
-    for directory in plan.directories {
-      if directory.isMade { try make(directory.path) }
-      if directory.isSingle, !directory.isGone {
-        try onFiles { () throws(FileError) in try workspace.makeParent(of: inspection.path) }
-      }
-    }
+    try removeAndMake(directories.withLock { $0 })
     progress?.begin(.restoring, bytes: plan.bytesWritten, files: plan.filesWritten)
-    try write(places { $0 == .write }, progress: progress)
-    for place in places(where: { $0 == .setMode }) { setMode(place) }
+    try write(progress: progress)
+    for place in places(where: { action, _ in action == .setMode }) { setMode(place) }
     progress?.end()
   }
 
@@ -120,15 +110,16 @@ final class CheckoutRun: Sendable {
       ?? inspection.path
   }
 
-  private func places(where isWanted: (CheckoutAction) -> Bool) -> [Place] {
+  private func places(where isWanted: (CheckoutAction, ByteCount) -> Bool) -> [Place] {
+    let directories = directories.withLock { $0 }
     var places: [Place] = []
-    for (number, directory) in plan.directories.enumerated() {
+    for (number, directory) in directories.enumerated() {
       var cursor = directory.entries.cursor
       while true {
         let offset = cursor.offset
         guard let entry = cursor.next() else { break }
-        guard let action = entry.action, isWanted(action) else { continue }
-        places.append(Place(directory: number, offset: offset, size: entry.size.bytes))
+        guard let action = entry.action, isWanted(action, entry.size) else { continue }
+        places.append(Place(directory: number, offset: offset))
       }
     }
     return places
@@ -136,9 +127,11 @@ final class CheckoutRun: Sendable {
 
   /// What is planned for a place, and its path.
   private func planned(_ place: Place) -> (StatEntry, RepositoryPath) {
-    let directory = plan.directories[place.directory]
-    let (entry, name) = directory.entries.namedEntry(at: place.offset)
-    return (entry, repositoryPath(name, in: directory))
+    directories.withLock { directories in
+      let directory = directories[place.directory]
+      let (entry, name) = directory.entries.namedEntry(at: place.offset)
+      return (entry, repositoryPath(name, in: directory))
+    }
   }
 
   /// Takes in what became of entries of the plan.
@@ -166,6 +159,24 @@ final class CheckoutRun: Sendable {
   }
 
   // MARK: - Removing and making
+
+  private func removeAndMake(_ directories: [CheckoutPlan.Directory]) throws(WorkspaceError) {
+    for path in plan.leftovers { remove(path, nil) }
+    for directory in directories {
+      var cursor = directory.removals.cursor
+      while let entry = cursor.next() {
+        let name = cursor.name(of: entry)
+        remove(repositoryPath(name, in: directory), entry)
+      }
+    }
+    for path in plan.removedDirectories.reversed() { try removeDirectory(path) }
+    for directory in directories {
+      if directory.isMade { try make(directory.path) }
+      if directory.isSingle, !directory.isGone {
+        try onFiles { () throws(FileError) in try workspace.makeParent(of: inspection.path) }
+      }
+    }
+  }
 
   /// Removes a file, if it is still the one that was planned for.
   private func remove(_ path: RepositoryPath, _ planned: StatEntry?) {
@@ -215,13 +226,11 @@ final class CheckoutRun: Sendable {
 
   // MARK: - Writing
 
-  private func write(
-    _ places: [Place], progress: ProgressCounter?
-  ) throws(WorkspaceError) {
-    for place in places where place.size >= Self.largeFile {
+  private func write(progress: ProgressCounter?) throws(WorkspaceError) {
+    for place in places(where: { $0 == .write && $1 >= Self.largeFile }) {
       try write(group: [place], progress: progress)
     }
-    let groups = Self.groups(places.filter { $0.size < Self.largeFile })
+    let groups = Self.groups(places { $0 == .write && $1 < Self.largeFile })
     try Threads.forEach(groups.count) { number throws(WorkspaceError) in
       try write(group: groups[number], progress: progress)
     }

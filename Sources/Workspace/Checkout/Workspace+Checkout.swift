@@ -186,7 +186,7 @@ extension Workspace {
         try indexes.setUnfinishedCheckout(target.pointer?.id, of: target.path)
       }
     }
-    let run = CheckoutRun(self, inspection, plan, options)
+    let run = CheckoutRun(self, inspection, &plan, options)
     do throws(WorkspaceError) {
       try run.run(progress: progress)
     } catch {

@@ -20,23 +20,29 @@ final class RecentDirectories: Sendable {
   private static let capacity = 16
 
   private let inspection: Inspection
+  private let findings: ScanFindings
   private let recent = Mutex<[Shared]>([])
 
   /// Prepares to open files that a scan has found.
-  init(_ inspection: Inspection) {
+  ///
+  /// - Parameters:
+  ///   - inspection: Where they lie; of its result nothing is needed.
+  ///   - findings: What was found.
+  init(_ inspection: Inspection, _ findings: ScanFindings) {
     self.inspection = inspection
+    self.findings = findings
   }
 
   /// Opens the file at a place of the scan's result; no symlink is followed on the way.
   func file(_ place: DeviationPlace) throws(FileError) -> OpenFile {
-    let (_, name) = inspection.result.entry(place)
     guard inspection.status?.kind == .directory else { return try inspection.open(inspection.path) }
-    return try directory(place.directory).directory.file(name)
+    let (directory, name) = findings.name(at: place)
+    return try open(directory, place.directory).directory.file(name)
   }
 
-  private func directory(_ number: Int) throws(FileError) -> Shared {
+  private func open(_ directory: ByteString, _ number: Int) throws(FileError) -> Shared {
     if let known = recent.withLock({ $0.last { $0.number == number } }) { return known }
-    let path = inspection.scan.repositoryPath(inspection.result.directories[number].path)
+    let path = inspection.scan.repositoryPath(directory)
     let new = Shared(number, try OpenDirectory(inspection.scan.root).descended(to: path))
     recent.withLock { recent in
       if recent.count == Self.capacity { recent.removeFirst() }

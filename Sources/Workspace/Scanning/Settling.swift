@@ -41,6 +41,33 @@ extension Scan.Result {
   }
 }
 
+/// What a scan found, while threads decide about it.
+///
+/// It is in one place alone: a list of a million entries takes 100 MB.
+final class ScanFindings: Sendable {
+  private let result: Mutex<Scan.Result>
+
+  init(_ result: Scan.Result) {
+    self.result = Mutex(result)
+  }
+
+  /// What is known now; as long as it is kept, a change costs a copy.
+  var current: Scan.Result { result.withLock { $0 } }
+
+  /// The entry at a place.
+  func entry(_ place: DeviationPlace) -> StatEntry { result.withLock { $0.entry(place).0 } }
+
+  /// The name of the entry at a place, and the path of its directory from the tracked one.
+  func name(at place: DeviationPlace) -> (directory: ByteString, name: ByteString) {
+    result.withLock { ($0.directories[place.directory].path, $0.entry(place).1) }
+  }
+
+  /// Decides about an entry.
+  func replace(_ place: DeviationPlace, with entry: StatEntry) {
+    result.withLock { $0.replace(place, with: entry) }
+  }
+}
+
 extension Inspection {
   /// The path of what lies at a place, from the root of the worktree.
   func repositoryPath(_ place: DeviationPlace) -> RepositoryPath {
@@ -73,7 +100,7 @@ extension Workspace {
     if places.isEmpty { return }
     let bytes = places.reduce(0) { $0 + current.result.entry($1).0.size.bytes }
     progress?.begin(.reading, bytes: bytes, files: places.count)
-    let files = RecentDirectories(current)
+    let files = RecentDirectories(current, ScanFindings(current.result))
     let kinds = knownKinds(places, current)
     let decided = Mutex<[(DeviationPlace, StatEntry)]>([])
     do throws(StoreError) {

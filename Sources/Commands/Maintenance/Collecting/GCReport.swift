@@ -214,11 +214,6 @@ extension GCReport {
     }
   }
 
-  /// A moment in UTC to the minute.
-  private static func minute(of time: Timestamp) -> String {
-    String(time.description.prefix(16)).replacing("T", with: " ")
-  }
-
   private static func day(of time: Timestamp) -> String { String(time.description.prefix(10)) }
 }
 
