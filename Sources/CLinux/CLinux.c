@@ -104,4 +104,14 @@ void shale_give_lease_back(int descriptor) { fcntl(descriptor, F_SETLEASE, F_UNL
 
 int shale_clone(int descriptor, int source) { return ioctl(descriptor, FICLONE, source); }
 
+int shale_file_system(const char *path, uint64_t *kind, uint64_t *free, uint64_t *size) {
+  struct statfs place;
+  if (statfs(path, &place) != 0) return -1;
+  uint64_t unit = place.f_frsize > 0 ? place.f_frsize : place.f_bsize;
+  *kind = (uint32_t)place.f_type;
+  *free = place.f_bavail * unit;
+  *size = place.f_blocks * unit;
+  return 0;
+}
+
 char **shale_environment(void) { return environ; }

@@ -69,6 +69,7 @@ package enum Tool {
         DuCommand.self,
         HookCommand.self,
         ForgetCommand.self,
+        DoctorCommand.self,
       ]
     ),
     (

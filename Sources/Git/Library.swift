@@ -117,3 +117,13 @@ func bytes(_ pointer: UnsafePointer<CChar>?) -> ByteString {
 func buffer(_ pointer: UnsafePointer<CChar>) -> UnsafeRawBufferPointer {
   unsafe UnsafeRawBufferPointer(start: pointer, count: shale_git_length(pointer))
 }
+
+/// The libgit2 that this program runs with.
+package enum GitLibrary {
+  /// Its version: three numbers.
+  package static var version: String {
+    var (major, minor, patch) = (CInt.zero, CInt.zero, CInt.zero)
+    _ = unsafe git_libgit2_version(&major, &minor, &patch)
+    return "\(major).\(minor).\(patch)"
+  }
+}

@@ -57,6 +57,7 @@ import Testing
     for line in ["help add", "version", "completion bash", "docs pages", "init", "config"] {
       try run(line)
     }
+    try run("doctor")
     try run("config compression zlib")
     try run("config --unset compression")
     try run("push -n")

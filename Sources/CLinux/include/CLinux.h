@@ -63,5 +63,9 @@ void shale_give_lease_back(int descriptor);
 /// Makes a file share all blocks of another one (`FICLONE`). Returns 0, or -1 with `errno`.
 int shale_clone(int descriptor, int source);
 
+/// What `statfs` says of a path: the kind of the file system, the bytes that this user may still
+/// write, and how many there are in all. Returns 0, or -1 with `errno`.
+int shale_file_system(const char *path, uint64_t *kind, uint64_t *free, uint64_t *size);
+
 /// The variables of the environment as `NAME=value`, ended by a null pointer (`environ`).
 char **shale_environment(void);

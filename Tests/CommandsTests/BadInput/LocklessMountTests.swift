@@ -50,6 +50,8 @@ import Testing
       let result = try Shale.run(words, in: scene.setup.path, environment: environment)
       #expect(result.status == 0, "\(words) \(result.errorText)")
     }
+    try Shale.run(["doctor"], in: scene.setup.path, environment: environment).expectFailure(
+      1, mentions: ["There is a problem", "-o flock"])
     try scene.expectSound()
   }
 }
