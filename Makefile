@@ -13,10 +13,11 @@ PYTHON ?= python3
 # One import that the manifest does not declare fails the build: the manifest is the layering.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 BINARY := .build/release/shale
+PACKAGES := .build/packages
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lint check test faults build validate fuzz links stress demo bench bench-peers \
-  golden docs install clean
+  golden docs install uninstall deb wheel packages clean
 
 help:
 	@echo "make demo         the main job on real data, in a temporary directory"
@@ -27,7 +28,8 @@ help:
 	@echo "make fuzz         hostile input for every parser (FUZZ='--seconds 300 tree recipe')"
 	@echo "make check        lint, then a build in which a wrong import fails"
 	@echo "make build        the release binary: $(BINARY)"
-	@echo "make install      the binary, completions and man pages (PREFIX=$(PREFIX))"
+	@echo "make install      the binary, completions and man pages (PREFIX=$(PREFIX)); uninstall"
+	@echo "make deb wheel    a Debian package, a Python wheel; make packages tries both"
 	@echo "make bench        speed beside cp, sha256 and git (BENCH='--scale 0.1 --only W3')"
 	@echo "make bench-peers  the other tools, installed for make bench"
 	@echo "make golden       expected texts written anew (then read git diff)"
@@ -102,8 +104,27 @@ docs: setup
 	UPDATE_GOLDEN=1 $(SWIFT) test --disable-xctest --filter 'Architecture|Reference'
 	@git --no-pager diff --stat -- docs
 
-install: build
+# Under sudo what was built before is installed: there is no Swift on root's PATH as a rule, and
+# what root builds is root's.
+install: $(if $(SUDO_USER),,build)
 	@scripts/install '$(BINARY)' '$(DESTDIR)$(PREFIX)'
+
+uninstall:
+	@scripts/install --remove '$(DESTDIR)$(PREFIX)'
+
+deb: build
+	@SWIFT='$(SWIFT)' scripts/setup deb
+	@package=$$(scripts/deb '$(BINARY)' '$(PACKAGES)') && echo "$$package" && \
+	  lintian --allow-root --fail-on error "$$package"
+
+wheel: build
+	@SWIFT='$(SWIFT)' scripts/setup wheel
+	@SWIFT='$(SWIFT)' $(PYTHON) scripts/wheel '$(BINARY)' '$(PACKAGES)'
+
+# Both, installed and used on a machine that was made for it and has nothing else (needs root).
+packages: deb wheel
+	@SWIFT='$(SWIFT)' scripts/setup clean
+	@CLEAN=1 Tests/EndToEnd/install.sh '$(BINARY)'
 
 clean:
 	rm -rf .build .cache/bench
