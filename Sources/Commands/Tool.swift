@@ -29,12 +29,15 @@ package enum Tool {
         WhyCommand.self,
         CheckoutCommand.self,
         RestoreCommand.self,
+        ResolveCommand.self,
         DiffCommand.self,
         LogCommand.self,
         RmCommand.self,
         MvCommand.self,
         LsCommand.self,
         CatCommand.self,
+        MergePointerCommand.self,
+        ShowPointerCommand.self,
       ]
     ),
     (

@@ -27,7 +27,8 @@ extension Project {
 
     """
 
-  /// Sets a repository up: its store, `.gitattributes` and `.shale/config`.
+  /// Sets a repository up: its store, `.gitattributes` and `.shale/config`, and what git calls for
+  /// pointers in this clone.
   ///
   /// What is there already stays as it is, so that setting up twice changes nothing.
   ///
@@ -42,6 +43,7 @@ extension Project {
       throw .file(error)
     }
     let format = try (madeStore ? createStore() : store()).format
+    try installDrivers()
     do {
       return Initialisation(
         project: self, madeStore: madeStore, written: try writeSharedFiles(), format: format)

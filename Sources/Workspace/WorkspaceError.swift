@@ -53,6 +53,22 @@ package enum WorkspaceError: Error, Equatable {
   /// The pointer moved and the data did not.
   case behind(RepositoryPath)
 
+  /// A merge left the pointer in conflict.
+  case conflicted(RepositoryPath)
+
+  /// There is no conflict that could be resolved.
+  case notConflicted(RepositoryPath)
+
+  /// Both sides of a merge changed these, and nobody said what to take; at most ten, and how many in
+  /// all.
+  case undecided(RepositoryPath, [RepositoryPath], count: Int)
+
+  /// A merge has no such side.
+  case sideMissing(RepositoryPath, MergeChoice)
+
+  /// A merge depends on a directory that is not in the store.
+  case mergeNeeds(RepositoryPath, MissingContent)
+
   /// A checkout has not finished bringing the data: it may be of two versions.
   case unfinishedCheckout(RepositoryPath)
 
@@ -123,6 +139,15 @@ extension WorkspaceError: CustomStringConvertible {
       "Content of '\(path)'\(count > 1 ? " and \(count - 1) more" : "") was forgotten on "
         + "\(tombstone)"
     case .behind(let path): "Data '\(path)' is behind its pointer"
+    case .conflicted(let path): "The pointer of '\(path)' is in conflict after a merge"
+    case .notConflicted(let path): "Path '\(path)' has no conflict"
+    case .undecided(let path, let files, let count):
+      files == [path]
+        ? "Both sides changed '\(path)'" : "Both sides changed \(Self.list(files, count: count))"
+    case .sideMissing(let path, let side): "Path '\(path)' has no version '\(side.rawValue)'"
+    case .mergeNeeds(let path, let missing):
+      "Path '\(path)' cannot be merged: directory '\(missing.path)' of one side, "
+        + "\(missing.id.abbreviated), is not in the store"
     case .unfinishedCheckout(let path):
       "Data '\(path)' may be of two versions: a checkout of it was interrupted"
     case .pointerMoved(let path): "Pointer '\(path)' changed while its data was read"

@@ -76,7 +76,7 @@ import Testing
     let elsewhere = Surroundings(environment: testEnvironment(), directory: world.directory)
     let cloned = try changes(
       of: "clone repository copy", in: elsewhere,
-      log: world.directory.appending("copy/.git/shale/operations"))
+      log: world.directory.appending("copy/.git/shale/operations"), ["fetched", "data"])
     let paths = ["data", "model.bin", "other"]
     #expect(
       try cloned
@@ -183,6 +183,24 @@ import Testing
     #expect(restored.contains("data \(old) \(old) data"))
   }
 
+  @Test func `resolve tells what pointers and data became`() throws {
+    let old = try oid(of: "data")
+    try world.setup.write("two\n", to: "data/a.txt")
+    try world.commit("second")
+    let new = try oid(of: "data")
+    try world.setup.write("mine\n", to: "data/a.txt")
+    _ = try git("checkout", "-q", "HEAD~1", "--", "data.shale")
+    #expect(try changes(of: "resolve -n --theirs data") == [])
+    let theirs = try changes(of: "resolve --theirs data")
+    #expect(theirs.count == 1)
+    #expect(theirs.first?.hasPrefix("data ") == true && theirs[0].hasSuffix(" \(old) data"))
+    try world.setup.write("mine\n", to: "data/a.txt")
+    _ = try git("checkout", "-q", "main", "--", "data.shale")
+    let ours = try changes(of: "resolve --ours data")
+    let mine = try oid(of: "data")
+    #expect(ours.contains("pointer \(new) \(mine) data") && mine != new, "\(ours)")
+  }
+
   @Test func `run tells which data got another pointer`() throws {
     try world.setup.write("echo made > made.txt\n", to: "make.sh")
     let old = try oid(of: "data")
@@ -263,7 +281,7 @@ import Testing
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "why", "diff", "log", "ls", "cat", "fsck",
-      "du", "operations", "verify", "hook",
+      "du", "doctor", "operations", "verify", "hook", "merge-pointer", "show-pointer",
       "remote list", "remote show", "lineage", "trace", "runs list", "runs show", "runs diff",
       "params show", "params diff", "metrics show", "metrics diff", "plots show", "plots diff",
     ]

@@ -103,6 +103,30 @@ import Testing
     try Self.lineage(&seen)
     try Self.garbage(&seen)
     try Self.forgetting(&seen)
+    try Self.conflicts(&seen)
+  }
+
+  /// What is told of conflicts, and to git.
+  private static func conflicts(_ seen: inout SeenKeys) throws {
+    let scene = try MergeScene.make("conflicts")
+    let both = "echo $0$RANDOM > new.bin; shale add -q new.bin"
+    try scene.diverge(
+      ours: "echo ours > data/a.txt; echo o > model.bin; \(both)",
+      theirs: "echo theirs > data/a.txt; echo t > model.bin; \(both)")
+    try scene.shell(
+      """
+      git checkout -q other; echo none > model.bin.shale; git commit -q -a -m bad; git checkout -q main
+      for name in base:main~1 a:main b:other; do git show ${name#*:}:data.shale > ${name%%:*}; done
+      """)
+    #expect(try scene.merge().status == 1)
+    try scene.setup.write(
+      "shale 1\nkind file\noid sha256:\(String(repeating: "a", count: 64))\nsize 1\nsource x\n",
+      to: "imported.shale")
+    for line in [
+      "status", "resolve --both data new.bin", "merge-pointer base a b data.shale",
+      "merge-pointer base a base data.shale", "show-pointer data.shale",
+      "show-pointer imported.shale",
+    ] { try seen.check(line, in: scene.shale) }
   }
 
   /// What is told of what goes, of which a name is known and of which none is.

@@ -16,7 +16,8 @@ extension Project {
         changes.compactMap { change in
           change.new.map { CloneRoot(id: $0.id, isTree: $0.kind == .tree, path: change.path) }
         })
-      try record(command, changes.map { .pointer($0.path, old: $0.old?.id, new: $0.new?.id) })
+      let moved = changes.filter { $0.old != $0.new }
+      try record(command, moved.map { .pointer($0.path, old: $0.old?.id, new: $0.new?.id) })
     }
     if changes.isEmpty { return }
     try explaining { () throws(PipelineError) in

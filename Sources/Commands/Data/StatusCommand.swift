@@ -52,6 +52,8 @@ package struct StatusCommand: Command {
           ResultKey("unreadable", "Why directories cannot be read, in words"),
         ]),
       ResultKey(
+        "conflicts", "Tracked paths that a merge left in conflict", each: ConflictReport.keys),
+      ResultKey(
         "uncommitted", "Pointers that differ from the current commit", each: PointerChange.keys),
       ResultKey(
         "leftOver", "Data that no pointer stands for any more",
@@ -66,7 +68,7 @@ package struct StatusCommand: Command {
       ResultKey("unsaved", "How many bytes are in no store"),
     ],
     statuses: [.different],
-    related: ["diff", "add", "checkout"])
+    related: ["diff", "add", "checkout", "resolve"])
 
   private let paths: [ByteString]
   private let usesExitCode: Bool
@@ -163,6 +165,9 @@ package struct StatusCommandReport: Report {
 
   package let paths: [Path]
 
+  /// The tracked paths that a merge left in conflict.
+  package let conflicts: [ConflictReport]
+
   /// What is checked out.
   package let head: Head
 
@@ -175,7 +180,7 @@ package struct StatusCommandReport: Report {
   private let usesExitCode: Bool
 
   private enum CodingKeys: CodingKey {
-    case head, paths, uncommitted, leftOver, largeUntracked, untrackedPointers, unsaved
+    case head, paths, conflicts, uncommitted, leftOver, largeUntracked, untrackedPointers, unsaved
   }
 
   init(
@@ -185,6 +190,7 @@ package struct StatusCommandReport: Report {
     self.uncommitted = uncommitted
     self.usesExitCode = usesExitCode
     unsaved = report.unsaved
+    conflicts = report.conflicts.map(ConflictReport.init)
     untrackedPointers = report.untrackedPointers
     leftOver = report.leftOver.map { LeftOver(path: $0.path, isCommitted: $0.isCommitted) }
     largeUntracked = report.largeUntracked.map { Untracked(path: $0.path, size: $0.size) }
@@ -202,7 +208,7 @@ package struct StatusCommandReport: Report {
     }
   }
 
-  private var isClean: Bool { paths.allSatisfy(\.isClean) }
+  private var isClean: Bool { conflicts.isEmpty && paths.allSatisfy(\.isClean) }
 
   package var status: ExitStatus { usesExitCode && !isClean ? .different : .done }
 }
@@ -234,6 +240,7 @@ extension StatusCommandReport {
       text.line("Recorded and not committed:")
       for change in changes { change.write(to: &text) }
     }
+    for conflict in conflicts { conflict.write(to: &text) }
     for path in paths where !path.isClean { Self.write(path, to: &text) }
     for path in paths where path.isClean && path.filesNotHere > 0 {
       let all = path.files + path.filesNotHere
@@ -310,7 +317,8 @@ extension StatusCommandReport {
         ": the pointer moved; `shale \(path.isInStore ? "checkout" : "pull")` brings the data"
       )
     case .modified: (.modified, "")
-    case .diverged: (.conflict, ": data and pointer both changed")
+    case .diverged:
+      (.conflict, ": data and pointer both changed; `shale resolve` merges them, or takes a side")
     case .notHere: (.absent, ": `shale \(path.isInStore ? "checkout" : "pull")` brings it")
     case .missing: (.removed, ": the data is gone; `shale checkout` brings it back")
     case .unreadablePointer: (.error, "")

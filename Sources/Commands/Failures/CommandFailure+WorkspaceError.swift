@@ -32,11 +32,7 @@ extension CommandFailure {
       case .tooDeep: refused("too-deep", "Keep it in an archive, or name it in `.shaleignore`")
       case .unstorable: refused("unstorable", "Move it away, or name it in `.shaleignore`")
       case .unreadable(let error, _): Self(error)
-      case .diverged(let path, _):
-        refused(
-          "diverged",
-          "Run `shale checkout --force \(shellWord(path))` to take what the pointer says",
-          "Run `shale add --force \(shellWord(path))` to record yours")
+      case .diverged(let path, _): Self(diverged: path, message)
       case .forgotten(let path, let tombstone, _):
         Self(
           .denied, id: "content-forgotten", message,
@@ -45,6 +41,11 @@ extension CommandFailure {
             "Run `shale forget --lift \(tombstone.id.hex)` if it may be stored again",
           ])
       case .behind(let path): refused("behind", "Run `shale checkout \(shellWord(path))`")
+      case .conflicted(let path), .undecided(let path, _, _):
+        refused("conflict", Self.resolving(path))
+      case .notConflicted: refused("no-conflict", "Run `shale status` to see what has one")
+      case .sideMissing(let path, _): refused("no-such-side", Self.resolving(path))
+      case .mergeNeeds(let path, _): Self(mergeOf: path, lacks: message)
       case .unfinishedCheckout(let path):
         refused(
           "unfinished-checkout", "Run `shale checkout \(shellWord(path))` to finish it",
@@ -73,6 +74,31 @@ extension CommandFailure {
       case .store(let error): Self(error)
       case .git(let error): Self(error)
       }
+  }
+
+  /// How a conflict ends.
+  static func resolving(_ path: RepositoryPath) -> String {
+    "Run `shale resolve \(shellWord(path)) --ours`, or with `--theirs`, `--base` or `--both`"
+  }
+
+  /// Data and a pointer that both changed.
+  private init(diverged path: RepositoryPath, _ message: String) {
+    let word = shellWord(path)
+    self.init(
+      .refused, id: "diverged", message,
+      hints: [
+        "Run `shale resolve \(word)` to merge both",
+        "Run `shale checkout --force \(word)` to take what the pointer says",
+        "Run `shale add --force \(word)` to record yours",
+      ])
+  }
+
+  /// A merge that depends on what is not here.
+  private init(mergeOf path: RepositoryPath, lacks message: String) {
+    let resolve = "`shale resolve \(shellWord(path))`"
+    self.init(
+      .missing, id: "object-missing", message,
+      hints: ["Run `shale fetch`, which brings all sides, and then \(resolve)"])
   }
 
   /// Explains why a file was passed over.
@@ -113,10 +139,7 @@ extension CommandFailure {
     case .conflict:
       self.init(
         .refused, id: "pointer-conflict", message,
-        hints: [
-          "Run `git checkout --ours -- \(path)` or `git checkout --theirs -- \(path)`",
-          "Then run `git add \(path)` and `shale checkout`",
-        ])
+        hints: [Self.resolving(PointerFile.dataPath(of: pointer) ?? pointer)])
     case .notAPointer, .tooLarge, .truncated, .missingKey, .misplacedKey, .badValue, .badLine,
       .carriageReturns, .notCanonical:
       self.init(

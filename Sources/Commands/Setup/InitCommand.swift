@@ -14,7 +14,9 @@ package struct InitCommand: Command {
     summary: "Set up a git repository for data",
     discussion: """
       Writes `.gitattributes` and `.shale/config`, which git is to carry, and makes the local store
-      inside the git directory. Nothing that is there is changed, so it may be run again.
+      inside the git directory. In the configuration of the clone it has git call Shale to merge
+      pointers and to show them in `git diff`. Nothing that is there is changed, so it may be run
+      again.
       """,
     parameters: [git],
     examples: [

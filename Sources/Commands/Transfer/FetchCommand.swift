@@ -22,9 +22,9 @@ package struct FetchCommand: Command {
     "fetch",
     summary: "Bring data from a remote into the local store",
     discussion: """
-      Brings what the pointers of the worktree stand for, or the data of the revisions named, as
-      far as the local store lacks it. The files in the worktree stay as they are: `shale pull`
-      updates them too. What arrives is checked before it is used.
+      Brings what the pointers of the worktree stand for, in a conflict those of all sides, or the
+      data of the revisions named, as far as the local store lacks it. The files in the worktree stay
+      as they are: `shale pull` updates them too. What arrives is checked before it is used.
       """,
     parameters: [paths, all, runs, dryRun, words],
     usage: ["[REMOTE] [REV…]"],
@@ -65,7 +65,7 @@ package struct FetchCommand: Command {
       ? try selection.commits(
         revisions, of: isAll ? ["refs/heads/", "refs/tags/", "refs/remotes/"] : [],
         withRecords: withRuns
-      ) { _ in false } : [try selection.worktree()]
+      ) { _ in false } : try [selection.worktree()] + selection.conflictedSides()
     if withRuns, !isAll, revisions.isEmpty {
       // The history is asked for its records only; of the data what the worktree wants.
       moments = moments.map { $0.recordsOnly() } + [try selection.worktree()]

@@ -50,6 +50,22 @@ struct TransferSelection {
     ) { _, _ in nil }
   }
 
+  /// What the other sides of conflicts stand for: a merge that nobody could make yet depends on them.
+  func conflictedSides() throws(CommandFailure) -> [Moment] {
+    let conflicts = try explaining { () throws(WorkspaceError) in
+      try workspace.conflictedPaths().map { (path: $0.path, sides: $0.pointers) }
+    }
+    if conflicts.isEmpty { return [] }
+    return [MergeChoice.base, .ours, .theirs].map { side in
+      var contents = TrackedView.Contents()
+      for (path, sides) in conflicts {
+        guard let pointer = sides.version(side) else { continue }
+        contents.items.append(TrackedView.Item(path: path, pointer: pointer))
+      }
+      return moment(contents, isNamed: true) { _, _ in nil }
+    }
+  }
+
   /// What a commit tracks.
   private func moment(
     _ id: GitID, references: [GitReference], isNamed: Bool, with records: inout RecordClosure?

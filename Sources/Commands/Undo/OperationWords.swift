@@ -68,7 +68,11 @@ struct OperationWords {
     for (subject, old, new) in operation.net(.remote) {
       lines.append("remote \(subject, .remote): \(old ?? "none", .path) → \(new ?? "none", .path)")
     }
-    for (subject, old, new) in operation.net(.setting) where !subject.isOfRemote {
+    let settings = operation.net(.setting)
+    if let driver = settings.first(where: { $0.subject.isOfDriver }) {
+      lines.append("git \(driver.new == nil ? "no longer " : "")asks Shale for pointers")
+    }
+    for (subject, old, new) in settings where !subject.isOfRemote && !subject.isOfDriver {
       lines.append("\(subject): \(old ?? "unset") → \(new ?? "unset")")
     }
     for change in operation.changes {
@@ -158,4 +162,9 @@ struct OperationWords {
 extension ByteString {
   /// Whether a setting is part of a remote, which is told as a whole.
   fileprivate var isOfRemote: Bool { "\(self)".contains(" shale-remote.") }
+
+  /// Whether a setting says what git calls for pointers, which is told as a whole.
+  fileprivate var isOfDriver: Bool {
+    [" merge.shale.", " diff.shale."].contains { "\(self)".contains($0) }
+  }
 }

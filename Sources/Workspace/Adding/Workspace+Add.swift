@@ -38,7 +38,8 @@ extension Workspace {
   ///   - options: How. Paths without data are passed over.
   ///   - progress: Told of the files read.
   /// - Returns: What changed.
-  /// - Throws: ``WorkspaceError``, as ``add(_:options:progress:)`` does.
+  /// - Throws: ``WorkspaceError``, as ``add(_:options:progress:)`` does, and
+  ///   ``WorkspaceError/conflicted(_:)``.
   package func addTracked(
     _ paths: [RepositoryPath] = [], options: AddOptions = AddOptions(),
     progress: ProgressCounter? = nil
@@ -46,7 +47,10 @@ extension Workspace {
     var options = options
     options.passesOverAbsent = true
     var requests: [AddRequest] = []
-    for (tracked, parts) in try selection(paths) {
+    let chosen = try selection(paths)
+    // Who has not chosen a side would otherwise take ours by the way.
+    if !options.isMadeByCommand { try refuseConflicts(among: chosen.map(\.tracked)) }
+    for (tracked, parts) in chosen {
       requests.append(AddRequest(path: tracked.path, parts: parts))
     }
     return try add(requests, options: options, progress: progress)
@@ -171,7 +175,7 @@ extension Workspace {
 
 extension Workspace {
   /// Puts the content of every new and changed file into the store.
-  private func read(
+  func read(
     _ jobs: [AddJob], into writer: StoreWriter, progress: ProgressCounter?,
     _ report: inout AddReport
   ) throws(WorkspaceError) {

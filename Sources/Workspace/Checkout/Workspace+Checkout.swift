@@ -310,7 +310,7 @@ extension Workspace {
   }
 
   /// Sees to it that git ignores data, as where only its pointer was moved.
-  private func keepOutOfGit(
+  func keepOutOfGit(
     _ path: RepositoryPath, isDirectory: Bool
   ) throws(WorkspaceError) {
     let isIgnored = try onGit { () throws(GitError) in

@@ -64,6 +64,28 @@ package enum GitIgnoreFile {
     file.lines = kept.map { file.lines[$0] }
     return file.bytes
   }
+
+  /// The lines of both sides of a merge: those of ours, without what theirs took out, and then what
+  /// theirs put in.
+  ///
+  /// - Parameters:
+  ///   - base: The file that both began with; empty where there was none.
+  ///   - ours: The file on our side.
+  ///   - theirs: The file on the other side.
+  package static func united(base: [UInt8], ours: [UInt8], theirs: [UInt8]) -> [UInt8] {
+    let (old, other) = (TextLines(base), TextLines(theirs))
+    var file = TextLines(ours)
+    let before = Set(old.lines.indices.map { old.text($0) })
+    let after = Set(other.lines.indices.map { other.text($0) })
+    let removed = before.subtracting(after)
+    let kept = file.lines.indices.filter { !removed.contains(file.text($0)) }
+    file.lines = kept.map { file.lines[$0] }
+    var present = before.union(file.lines.indices.map { file.text($0) })
+    for line in other.lines.indices.map({ other.text($0) }) where present.insert(line).inserted {
+      file.lines.append(file.line(line))
+    }
+    return file.bytes
+  }
 }
 
 /// The upkeep of the `.gitattributes` at the root of the worktree.

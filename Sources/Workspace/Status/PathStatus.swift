@@ -110,6 +110,9 @@ package struct StatusReport: Sendable {
   /// The tracked paths, in order.
   package var paths: [PathStatus] = []
 
+  /// The tracked paths whose pointer a merge left in conflict, in order.
+  package var conflicts: [ConflictStatus] = []
+
   /// Files that neither git nor Shale tracks, and that are large.
   package var largeUntracked: [UntrackedFile] = []
 
@@ -131,7 +134,7 @@ package struct UntrackedFile: Hashable, Sendable {
 
 /// How `status` goes about its work.
 package struct StatusOptions: Sendable {
-  /// Whether files that nobody tracks are looked for.
+  /// Whether files that nobody tracks are looked for, and what merges left in conflict.
   package var looksForUntracked = true
 
   /// From which size on a file that nobody tracks is pointed out.

@@ -5,9 +5,8 @@ package import Primitives
 extension Workspace {
   /// Looks through the worktree for files that nobody tracks.
   func findUntracked(
-    _ report: inout StatusReport, largeFile: ByteCount
+    _ report: inout StatusReport, _ index: GitIndexSnapshot, largeFile: ByteCount
   ) throws(WorkspaceError) {
-    let index = try onGit { () throws(GitError) in try git.index() }
     let data = Set(report.paths.map(\.path) + report.leftOver.map(\.path))
     try forEachUntracked(besides: data, index) { path, file in
       guard let status = try? file.status(), status.kind == .file else { return }

@@ -1,3 +1,4 @@
+internal import Git
 internal import ObjectStore
 internal import Platform
 package import Primitives
@@ -32,9 +33,15 @@ extension Workspace {
     }
     var report = StatusReport()
     report.paths = found.withLock { $0 }.sorted { $0.path < $1.path }
-    if options.looksForUntracked, paths.isEmpty {
-      report.leftOver = try leftOverData(besides: report.paths.map(\.path))
-      try findUntracked(&report, largeFile: options.largeFile)
+    if options.looksForUntracked {
+      let index = try onGit { () throws(GitError) in
+        paths.isEmpty ? try git.index() : try git.indexedPointers()
+      }
+      report.conflicts = try conflicts(in: index, paths)
+      if paths.isEmpty {
+        report.leftOver = try leftOverData(besides: report.paths.map(\.path))
+        try findUntracked(&report, index, largeFile: options.largeFile)
+      }
     }
     progress?.end()
     return report

@@ -66,6 +66,8 @@ import Testing
   {
     let scene = try Scene.committed()
     try scene.divergeBranches()
+    // As in a clone of git's.
+    try scene.setup.git("config", "--remove-section", "merge.shale")
     #expect(try scene.setup.tryGit(["merge", "other"]).status == 1)
     for words: [ByteString] in [
       ["add", "data"], ["add", "-f", "data"], ["commit", "-m", "x"], ["checkout"],

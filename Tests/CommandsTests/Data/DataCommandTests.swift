@@ -153,7 +153,7 @@ import Testing
       let result = world.shale.run(line)
       #expect(result.status == 1, "\(line)")
       #expect(result.errors.contains("'data.shale' cannot be read"), "\(line)")
-      #expect(result.errors.contains("git checkout --ours -- 'data.shale'"), "\(line)")
+      #expect(result.errors.contains("shale resolve 'data' --ours"), "\(line)")
     }
     #expect(world.shale.run("ls").output.contains("b.csv"))
     #expect(world.shale.run("log").output.contains("the pointer cannot be read"))

@@ -171,6 +171,8 @@ import Workspace
 
   @Test func `both sides of a conflict are kept, on disk and in the index`() throws {
     let other = try scene.content("two\n")
+    // As in a clone of git's, where the pointer gets markers.
+    try setup.git("config", "--remove-section", "merge.shale")
     try setup.write(content.pointer, to: "a.shale")
     try setup.commitAll("ours")
     try setup.git("checkout", "-q", "-b", "topic", "HEAD~1")
