@@ -66,6 +66,7 @@ let package = Package(
     module("Workspace", imports: ["Primitives", "Platform", "ObjectStore", "Git"]),
     module("Remotes", imports: ["Primitives", "Platform", "ObjectStore"]),
     module("Lineage", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Documents"]),
+    module("ContentDiff", imports: ["Primitives", "Platform", "ObjectStore", "Documents"]),
 
     // 4: what to run.
     module(
@@ -86,7 +87,7 @@ let package = Package(
       "Commands",
       imports: [
         "Primitives", "Arguments", "Platform", "Terminal", "ObjectStore", "Git", "Documents",
-        "Figures", "Remotes", "Workspace", "Lineage", "Pipelines", "Project",
+        "Figures", "Remotes", "Workspace", "Lineage", "ContentDiff", "Pipelines", "Project",
       ]),
 
     // 7: the program.
@@ -118,7 +119,7 @@ let package = Package(
       of: "Commands",
       imports: [
         "Primitives", "Platform", "Arguments", "Terminal", "ObjectStore", "Documents", "Workspace",
-        "Lineage", "Project",
+        "Lineage", "ContentDiff", "Project",
       ]),
     tests(of: "Terminal", imports: ["Primitives", "Platform"]),
     tests(of: "Figures", imports: ["Primitives"]),
@@ -128,6 +129,7 @@ let package = Package(
     tests(
       of: "Lineage", imports: ["Primitives", "Platform", "ObjectStore", "Git", "Documents"]),
     tests(of: "Documents", imports: ["Primitives"]),
+    tests(of: "ContentDiff", imports: ["Primitives", "Platform", "ObjectStore", "Documents"]),
     tests(
       of: "Pipelines",
       imports: [
@@ -139,7 +141,7 @@ let package = Package(
       name: "Fuzzing",
       dependencies: [
         "Primitives", "Platform", "Arguments", "ObjectStore", "Git", "Documents", "Remotes",
-        "Workspace", "Lineage", "Project", "Commands", "TestSupport",
+        "Workspace", "Lineage", "ContentDiff", "Project", "Commands", "TestSupport",
       ], path: "Tests/Fuzzing", swiftSettings: strict),
     .executableTarget(
       name: "fuzz", dependencies: ["Fuzzing", "TestSupport"], path: "Tests/FuzzProgram",

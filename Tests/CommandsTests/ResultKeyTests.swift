@@ -104,6 +104,7 @@ import Testing
     try Self.garbage(&seen)
     try Self.forgetting(&seen)
     try Self.conflicts(&seen)
+    try Self.contents(&seen)
   }
 
   /// What is told of conflicts, and to git.
@@ -127,6 +128,14 @@ import Testing
       "merge-pointer base a base data.shale", "show-pointer data.shale",
       "show-pointer imported.shale",
     ] { try seen.check(line, in: scene.shale) }
+  }
+
+  /// What is told of contents, of each kind of file.
+  private static func contents(_ seen: inout SeenKeys) throws {
+    let scene = try ContentScene("contents")
+    for line in ["diff --content --html page.html", "diff --content HEAD~1 HEAD"] {
+      try seen.check(line, in: scene.shale)
+    }
   }
 
   /// What is told of what goes, of which a name is known and of which none is.

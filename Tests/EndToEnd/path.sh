@@ -296,6 +296,7 @@ tiny_bench() {
   step "a tiny run of the benchmark"
   try python3 "$here/bench/bench.py" --shale "$(command -v shale)" --scale 0.002 --runs 1 \
     --tools none --no-write --dir "$world/bench"
+  try python3 "$here/bench/contents.py" "$(command -v shale)" --rows 2000 --mebibytes 1 --runs 1
   echo "path: bench      ok (every operation, tiny)"
 }
 

@@ -1,5 +1,6 @@
 package import Arguments
 internal import Git
+internal import ObjectStore
 package import Primitives
 internal import Project
 package import Terminal
@@ -19,13 +20,24 @@ package struct DiffCommand: Command {
       Without a revision it compares the data in the worktree with what was last recorded, with one
       with that revision; with two it compares the revisions with each other, by their oids, and no
       data need be here.
+
+      With `--content` it shows how the contents of files differ: rows and columns of CSV, TSV and
+      JSON Lines, tensors of safetensors and NumPy, values of JSON, YAML and TOML by key path, size
+      and format of pictures, lines of text, and bytes of all else. Of gzip files what they stand for
+      is compared. Memory stays below a fixed bound, however large the files are.
       """,
-    parameters: [stat, exitCode, words],
+    parameters: [
+      stat, exitCode, ContentOptions.content, ContentOptions.key, ContentOptions.limit,
+      ContentOptions.html, words,
+    ],
     usage: ["[REV [REV]|REV..REV] [PATH…]"],
     examples: [
       Example("shale diff", "What changed and is not recorded"),
       Example("shale diff v1.0 v1.1 data", "What changed between two versions"),
       Example("shale diff --stat HEAD~1", "How much the last commit changed"),
+      Example(
+        "shale diff --content --key id v1.0 v1.1 data/prices.csv", "Which rows of a table changed"),
+      Example("shale diff --content --html pictures.html", "Look at changed pictures side by side"),
     ],
     result: [
       ResultKey(
@@ -35,8 +47,12 @@ package struct DiffCommand: Command {
           ResultKey("changes", "The files that differ", each: StatusCommandReport.Change.keys),
         ]),
       ResultKey("unreadable", "Pointers that cannot be read", each: UnreadablePointer.keys),
+      ResultKey(
+        "contents", "How contents differ, under `--content`", isOptional: true,
+        each: ContentChange.keys),
+      ResultKey("page", "The page that was written, under `--html`", isOptional: true),
     ],
-    statuses: [.different, .missing],
+    statuses: [.different, .missing, .damaged],
     related: ["status", "log"])
 
   package static var isPaged: Bool { true }
@@ -46,11 +62,16 @@ package struct DiffCommand: Command {
   private let isStat: Bool
   private let usesExitCode: Bool
 
+  /// What is wanted of contents, if anything.
+  private let content: ContentOptions?
+
   package init(_ arguments: ParsedArguments) throws(UsageError) {
     words = try arguments[Self.words]
     separator = arguments.separator
     isStat = arguments[Self.stat]
     usesExitCode = arguments[Self.exitCode]
+    content = try ContentOptions(arguments)
+    if isStat, content != nil { throw .conflict("--stat", "--content") }
   }
 
   package func run(in context: CommandContext) throws(CommandFailure) -> DiffReport {
@@ -59,15 +80,30 @@ package struct DiffCommand: Command {
     let (revisions, names) = try sides(context, project)
     let paths = try context.repositoryPaths(names, in: project)
     var report = DiffReport(isStat: isStat, usesExitCode: usesExitCode)
+    let page = content?.page.map { word in
+      FigureOutput(
+        word: word, option: "--html", context: context, project: project, workspace: workspace,
+        isForced: nil)
+    }
+    try page?.check()
+    var contents = content.map { ContentDiffing($0, workspace, context) }
     if let old = revisions.first {
       let before = TrackedView(project: project, workspace: workspace, revision: old)
       let after = TrackedView(
         project: project, workspace: workspace, revision: revisions.dropFirst().first)
-      try compare(before, after, paths, &report)
+      try compare(before, after, paths, &report, &contents)
     } else {
-      try addWorktreeChanges(paths, workspace, context, &report)
+      try addWorktreeChanges(paths, workspace, context, &report, &contents)
     }
     report.paths.removeAll { $0.changes.isEmpty }
+    if let contents {
+      report.contents = contents.changes
+      report.contentFailure = contents.failure
+      if let page {
+        try page.write(contents.page())
+        report.page = page.word
+      }
+    }
     return report
   }
 
@@ -91,7 +127,7 @@ package struct DiffCommand: Command {
 
   private func addWorktreeChanges(
     _ paths: [RepositoryPath], _ workspace: Workspace, _ context: CommandContext,
-    _ report: inout DiffReport
+    _ report: inout DiffReport, _ contents: inout ContentDiffing?
   ) throws(CommandFailure) {
     var options = StatusOptions()
     options.looksForUntracked = false
@@ -102,14 +138,20 @@ package struct DiffCommand: Command {
       if case .failure(let problem) = status.pointer {
         report.unreadable.append(UnreadablePointer(path: status.path, problem: problem))
       }
-      report.paths.append(
-        DiffReport.Path(
-          path: status.path, changes: status.changes.map(StatusCommandReport.Change.init)))
+      let changes = status.changes.map(StatusCommandReport.Change.init)
+      report.paths.append(DiffReport.Path(path: status.path, changes: changes))
+      guard case .success(let pointer) = status.pointer else { continue }
+      // The data was compared with its base.
+      let entry = TrackedView.Item(path: status.path, pointer: pointer).entry
+      let base = entry.holding(status.base ?? pointer.id)
+      contents?.compare(
+        changes, of: status.path, from: .stored(base), to: .worktree(orElse: entry))
     }
   }
 
   private func compare(
-    _ old: TrackedView, _ new: TrackedView, _ paths: [RepositoryPath], _ report: inout DiffReport
+    _ old: TrackedView, _ new: TrackedView, _ paths: [RepositoryPath], _ report: inout DiffReport,
+    _ contents: inout ContentDiffing?
   ) throws(CommandFailure) {
     func isMeant(_ path: RepositoryPath) -> Bool {
       paths.isEmpty || paths.contains(where: path.overlaps)
@@ -132,9 +174,13 @@ package struct DiffCommand: Command {
       let isWhole = paths.isEmpty || paths.contains { path.isWithin($0) }
       let meant = changes.filter { change in
         isWhole || paths.contains { change.path.isWithin($0) }
-      }
-      report.paths.append(
-        DiffReport.Path(path: path, changes: meant.map(StatusCommandReport.Change.init)))
+      }.map(StatusCommandReport.Change.init)
+      report.paths.append(DiffReport.Path(path: path, changes: meant))
+      guard let before = left[path], let after = right[path] else { continue }
+      let entry = TrackedView.Item(path: path, pointer: after).entry
+      contents?.compare(
+        meant, of: path, from: .stored(TrackedView.Item(path: path, pointer: before).entry),
+        to: new.revision == nil ? .worktree(orElse: entry) : .stored(entry))
     }
     try checkKnown(paths, before, after)
   }
@@ -157,6 +203,13 @@ package struct DiffCommand: Command {
   }
 }
 
+extension TreeEntry {
+  /// The same entry with another content.
+  fileprivate func holding(_ id: ObjectID) -> TreeEntry {
+    TreeEntry(kind: kind, id: id, size: size, files: files, name: name)
+  }
+}
+
 extension TrackedView.Contents {
   fileprivate var pointers: [RepositoryPath: PointerFile] {
     Dictionary(items.map { ($0.path, $0.pointer) }) { first, _ in first }
@@ -175,11 +228,20 @@ package struct DiffReport: Report {
 
   /// Tracked paths that could not be compared.
   package fileprivate(set) var unreadable: [UnreadablePointer] = []
+
+  /// How contents differ, if that was asked for.
+  package fileprivate(set) var contents: [ContentChange]?
+
+  /// The page that was written, if one was asked for.
+  package fileprivate(set) var page: ByteString?
+
+  /// Why the content of a file could not be compared.
+  fileprivate var contentFailure: CommandFailure?
   private let isStat: Bool
   private let usesExitCode: Bool
 
   private enum CodingKeys: CodingKey {
-    case paths, unreadable
+    case paths, unreadable, contents, page
   }
 
   init(isStat: Bool, usesExitCode: Bool) {
@@ -187,15 +249,20 @@ package struct DiffReport: Report {
     self.usesExitCode = usesExitCode
   }
 
-  package var failure: CommandFailure? { CommandFailure(unreadable) }
+  package var failure: CommandFailure? { CommandFailure(unreadable) ?? contentFailure }
 
   package var status: ExitStatus { usesExitCode && !paths.isEmpty ? .different : .done }
 
   package func write(to text: inout StyledText) {
     if isStat { return writeStat(to: &text) }
+    let known = Dictionary((contents ?? []).map { ($0.path, $0) }) { first, _ in first }
     for path in paths {
-      for change in path.changes { change.write(to: &text) }
+      for change in path.changes {
+        change.write(to: &text)
+        known[change.path]?.write(to: &text)
+      }
     }
+    if let page { text.line("Wrote \(page, .path).") }
   }
 
   private func writeStat(to text: inout StyledText) {

@@ -1,3 +1,4 @@
+internal import ContentDiff
 internal import ObjectStore
 internal import Primitives
 internal import Workspace

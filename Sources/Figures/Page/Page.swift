@@ -1,7 +1,7 @@
 /// A page of HTML that needs nothing but itself.
 ///
 /// Its policy lets a browser use the one style and the one script that it was made with, named by
-/// their hashes, and nothing else: neither another script nor any address.
+/// their hashes, pictures that stand in it, and nothing else: neither another script nor any address.
 struct Page: Sendable {
   /// A style or a script, and its hash as a policy names it.
   struct Asset: Sendable {
@@ -14,7 +14,12 @@ struct Page: Sendable {
 
   let title: String
   let style: Asset
-  let script: Asset
+
+  /// What the page adds where scripts may run, if anything.
+  let script: Asset?
+
+  /// Whether the page has pictures, which it then holds itself.
+  var showsPictures = false
 
   /// The page as text.
   ///
@@ -28,7 +33,9 @@ struct Page: Sendable {
       markup.element("body") { markup in
         markup.fixed("\n")
         body(&markup)
-        markup.element("script") { for part in script.parts { $0.fixed(part) } }
+        if let script {
+          markup.element("script") { for part in script.parts { $0.fixed(part) } }
+        }
       }
     }
     markup.fixed("\n")
@@ -36,8 +43,10 @@ struct Page: Sendable {
   }
 
   private func writeHead(to markup: inout Markup) {
+    let scripts = script.map { "script-src '\($0.hash)'; " } ?? ""
+    let pictures = showsPictures ? "img-src data:; " : ""
     let policy =
-      "default-src 'none'; style-src '\(style.hash)'; script-src '\(script.hash)'; "
+      "default-src 'none'; style-src '\(style.hash)'; \(scripts)\(pictures)"
       + "base-uri 'none'; form-action 'none'"
     markup.empty("meta", ["charset": "utf-8"])
     markup.empty("meta", ["http-equiv": "Content-Security-Policy", "content": policy])

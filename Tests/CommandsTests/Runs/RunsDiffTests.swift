@@ -1,3 +1,4 @@
+import ContentDiff
 import Documents
 import Foundation
 import Lineage

@@ -33,9 +33,9 @@ struct PlotLookup {
       options.words, separator: options.separator, upTo: nil)
     if isComparing, moments.isEmpty { moments = [try finder.revision("HEAD")] }
     if moments.isEmpty || isComparing && moments.count == 1 { moments.append(.worktree) }
-    let output = PlotOutput(
-      word: options.output, context: context, project: project, workspace: workspace,
-      isForced: options.isForced)
+    let output = FigureOutput(
+      word: options.output, option: "--output", context: context, project: project,
+      workspace: workspace, isForced: options.isForced)
     try output.check()
     var found = Found()
     if named.isEmpty {

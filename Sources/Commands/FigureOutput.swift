@@ -3,13 +3,18 @@ internal import Primitives
 internal import Project
 internal import Workspace
 
-/// The file that charts are written to: never one that somebody else made.
-struct PlotOutput {
+/// The file that figures are written to: never one that somebody else made.
+struct FigureOutput {
   let word: ByteString
+
+  /// The option that names the file: `--output`.
+  let option: String
   let context: CommandContext
   let project: Project
   let workspace: Workspace
-  let isForced: Bool
+
+  /// Whether a file that Shale did not draw is overwritten; `nil` where nobody can ask for that.
+  let isForced: Bool?
 
   /// How much of a file tells whether Shale drew it.
   private static let headSize = ByteCount.kibibytes(1)
@@ -32,16 +37,17 @@ struct PlotOutput {
     let status = try explaining { () throws(FileError) in try place.statusIfPresent() }
     guard let status else { return }
     if status.kind == .directory {
-      throw refusal("is a directory", hint: "Name a file in it: `--output`")
+      throw refusal("is a directory", hint: "Name a file in it: `\(option)`")
     }
     if status.kind == .special {
-      throw refusal("is no regular file", hint: "Name another file: `--output FILE`")
+      throw refusal("is no regular file", hint: "Name another file: `\(option) FILE`")
     }
-    if isForced { return }
+    if isForced == true { return }
+    let force = isForced == nil ? "" : ", or use `--force`"
     guard status.kind == .file, try isOurs(place) else {
       throw refusal(
         "exists, and was not drawn by Shale",
-        hint: "Name another file: `--output FILE`, or use `--force`")
+        hint: "Name another file: `\(option) FILE`\(force)")
     }
   }
 
@@ -57,11 +63,11 @@ struct PlotOutput {
     if let outer = tracked.first(where: { path.isWithin($0.path) }) {
       throw refusal(
         "is tracked data, or lies in '\(outer.path)'",
-        hint: "Name a file outside of it: `--output FILE`")
+        hint: "Name a file outside of it: `\(option) FILE`")
     }
     let first = path.components.first
     if first == ".git" || first == ".shale" || PointerFile.isPointerName(context.path(word).name) {
-      throw refusal("belongs to git or Shale", hint: "Name another file: `--output FILE`")
+      throw refusal("belongs to git or Shale", hint: "Name another file: `\(option) FILE`")
     }
   }
 

@@ -1,5 +1,5 @@
 /// The lines in which two texts differ, with some around them, as `diff -u` writes them.
-struct UnifiedDiff {
+package struct UnifiedDiff {
   /// One line of the joined texts.
   private struct Line {
     enum Kind: UInt8 {
@@ -26,7 +26,7 @@ struct UnifiedDiff {
   private let lines: [Line]
 
   /// The lines of a text, each with its line end.
-  static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+  package static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -38,7 +38,7 @@ struct UnifiedDiff {
   }
 
   /// Compares two texts.
-  init(from old: [ArraySlice<UInt8>], to new: [ArraySlice<UInt8>]) {
+  package init(from old: [ArraySlice<UInt8>], to new: [ArraySlice<UInt8>]) {
     let start = zip(old, new).prefix { $0 == $1 }.count
     let rest = min(old.count, new.count) - start
     let end = zip(old.reversed(), new.reversed()).prefix(rest).prefix { $0 == $1 }.count
@@ -74,8 +74,16 @@ struct UnifiedDiff {
     self.lines = lines
   }
 
+  /// How many lines are in the new text alone, and in the old one alone.
+  package var counts: (added: Int, removed: Int) {
+    lines.reduce(into: (0, 0)) { counts, line in
+      if line.kind == .added { counts.0 += 1 }
+      if line.kind == .removed { counts.1 += 1 }
+    }
+  }
+
   /// The hunks; nothing where the texts are the same.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var bytes: [UInt8] = []
     for hunk in hunks {
       let part = lines[hunk]
