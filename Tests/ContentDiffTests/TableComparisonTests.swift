@@ -113,15 +113,16 @@ import Testing
 
   @Test func `a column that repeats itself later is no key`() throws {
     // Neither side has the same twice in its first 10,000 rows.
-    let rows = (0..<21_000).map { number in
+    let rows = (0..<11_000).map { number in
       "\((10_400..<10_600).contains(number) ? -number / 2 : number),\(number),x\n"
     }
+    var moved = rows
+    moved[10_400..<10_600].reverse()
     let found = try #require(
-      try compare(
-        "a.csv", "id,n,v\n" + rows.joined(), "id,n,v\n" + rows.reversed().joined(), limit: 0
-      ).table)
+      try compare("a.csv", "id,n,v\n" + rows.joined(), "id,n,v\n" + moved.joined(), limit: 0)
+        .table)
     #expect(found.key == ["n"])
-    #expect(found.unchanged == 21_000 && found.isReordered)
+    #expect(found.unchanged == 11_000 && found.isReordered)
   }
 
   @Test(arguments: [

@@ -43,6 +43,7 @@ package final class FileSource: ByteSource {
     }
   }
 
+  /// Reads some of the bytes.
   package func bytes(in range: Range<Int>) throws(ContentProblem) -> [UInt8] {
     try ContentProblem.onFiles { () throws(FileError) in
       try file.bytes(.bytes(range.count), at: range.lowerBound)
@@ -76,6 +77,7 @@ package struct StoredSource: ByteSource {
 
   package var size: Int { reader.size }
 
+  /// Reads some of the bytes.
   package func bytes(in range: Range<Int>) throws(ContentProblem) -> [UInt8] {
     try ContentProblem.onStore { () throws(StoreError) in try reader.bytes(in: range) }
   }
@@ -91,6 +93,7 @@ package struct MemorySource: ByteSource {
 
   package var size: Int { bytes.count }
 
+  /// Reads some of the bytes.
   package func bytes(in range: Range<Int>) -> [UInt8] { Array(bytes[range]) }
 }
 

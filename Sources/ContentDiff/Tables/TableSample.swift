@@ -46,7 +46,7 @@ struct TableSample {
       let column = columns[number]
       let common = column.old.intersection(column.new).count
       guard column.isUnique, !column.hasFractions, column.old.count == rows.old,
-        column.new.count == rows.new, common > 0
+        column.new.count == rows.new
       else { return nil }
       return (number, Self.isNameOfKey(names[number]) ? 1 : 0, common)
     }

@@ -5,8 +5,8 @@
 
 The table has a row for each number, and a version with 1,000 prices changed; the model is one
 safetensors file, and a version in which 5% of the tensors were tuned. Prints a table for
-docs/design/0025-content-diff.md: medians of seconds and the most memory that was taken. Fails when a
-count is wrong, or when more than 256 MiB were taken.
+docs/design/0025-content-diff.md: medians of seconds and the most memory that was taken. Fails
+when a count is wrong, or when more than 256 MiB were taken.
 """
 
 import argparse
@@ -19,9 +19,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 import data
+from measure import Runner
 
 LIMIT = 256  # MiB
 
@@ -46,21 +46,12 @@ def make_table(place, rows):
     return len(edited)
 
 
-def measure(shale, place, words, environment, runs):
+def measure(runner, command, place, environment, runs):
     """The result of a command, the median of its seconds, and the most memory in MiB."""
-    seconds, memory, result = [], 0, None
-    for _ in range(runs):
-        start = time.monotonic()
-        child = subprocess.Popen([shale, "--json", *words], cwd=place, env=environment,
-                                 stdout=subprocess.PIPE)
-        output = child.stdout.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds.append(time.monotonic() - start)
-        memory = max(memory, usage.ru_maxrss >> 10)
-        if status != 0:
-            sys.exit(f"{' '.join(words)} ended with {status}")
-        result = json.loads(output)["result"]["contents"][0]
-    return result, statistics.median(seconds), memory
+    samples = [runner.run(command, place, environment) for _ in range(runs)]
+    result = json.loads(samples[-1][1])["result"]["contents"][0]
+    seconds = statistics.median(sample.wall for sample, _ in samples)
+    return result, seconds, max(sample.memory for sample, _ in samples) >> 20
 
 
 def main():
@@ -71,6 +62,7 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     shale = os.path.abspath(options.shale)
+    runner = Runner()  # Before this process grows.
     with tempfile.TemporaryDirectory(prefix="shale-contents-") as place:
         environment = {"HOME": place, "PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1"}
         work = os.path.join(place, "work")
@@ -103,7 +95,7 @@ def main():
                 words += ["HEAD~1", "HEAD"]
             for name in ("table.csv", "model.safetensors"):
                 found, seconds, memory = measure(
-                    shale, work, [*words, name], environment, options.runs)
+                    runner, [shale, "--json", *words, name], work, environment, options.runs)
                 if name == "table.csv":
                     table = found["table"]
                     numbers = [table[key] for key in ("changed", "added", "removed", "unchanged")]

@@ -79,7 +79,8 @@ extension ContentChange {
       case .changed: ("~", .modified)
       case .removed: ("-", .removed)
       }
-    text.line("    \(sign, label)\(key) \(place, .faint): \(cells.joined(separator: ", "))")
+    let words = cells.isEmpty ? "cells that were not kept" : cells.joined(separator: ", ")
+    text.line("    \(sign, label)\(key) \(place, .faint): \(words)")
   }
 
   /// `3 added, 1,000 changed, 2 removed`, or that there is no such thing.

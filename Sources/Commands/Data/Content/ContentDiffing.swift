@@ -140,7 +140,7 @@ struct ContentDiffing {
       "Pictures beyond \(ByteCount.bytes(Self.pictureLimit)), or beyond "
       + "\(ByteCount.bytes(Self.pageLimit)) together, are not shown."
     return PicturePage(
-      title: context.settings.command, pairs: pairs, notes: isPageFull ? [note] : []
+      title: "Pictures that differ", pairs: pairs, notes: isPageFull ? [note] : []
     ).html()
   }
 }

@@ -7,7 +7,7 @@ struct ContentOptions {
   static let content = Flag(
     "content", help: "Show how contents differ: rows, tensors, values, pictures, lines or bytes")
   static let key = Option<[ByteString]>(
-    "key", value: "COLUMN", help: "Tell rows of tables apart by this column (repeatable)")
+    "key", value: "COLUMN", help: "Tell rows of tables apart by this column")
   static let limit = Option(
     "limit", value: "COUNT", default: 20, help: "Show so many differences of each kind")
   static let html = Option<ByteString?>(
