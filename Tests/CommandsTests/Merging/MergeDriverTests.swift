@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Commands
+@testable import Project
 @testable import Workspace
 
 /// Merges of the real git, which calls Shale for pointers.
@@ -262,6 +263,20 @@ import Testing
     _ = try Shale.run(["clone", "-q", "repository", "copy"])
     let copy = GitSetup(at: try TemporaryDirectory.required().appending(path: "copy"))
     #expect(try settings(copy) == made)
+  }
+
+  @Test func `what was set up is taken back, and what is set otherwise stays`() throws {
+    let scene = try Scene.committed()
+    try scene.setup.git("config", "diff.shale.textconv", "mine")
+    let project = try Project.open(
+      from: FilePath(scene.setup.file("").path), environment: testEnvironment())
+    #expect(
+      try project.removeDrivers()
+        == ["merge.shale.name", "merge.shale.driver", "merge.shale.recursive"])
+    #expect(try project.removeDrivers() == [])
+    let left = try scene.setup.git("config", "--local", "--get-regexp", "^(merge|diff).shale")
+    #expect(left == "diff.shale.textconv mine")
+    #expect(try project.installDrivers().count == 3)
   }
 
   @Test func `without the program git leaves a conflict, and shows the pointer`() throws {
