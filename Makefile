@@ -59,7 +59,8 @@ faults: setup
 	$(if $(FAULTS),,@$(MAKE) fuzz FUZZ='--seconds 1')
 
 build: setup
-	$(SWIFT) build --configuration release --static-swift-stdlib --product shale $(BUILD_FLAGS)
+	$(SWIFT) build --configuration release --static-swift-stdlib --disable-local-rpath \
+	  --product shale $(BUILD_FLAGS)
 	$(CLANG) -O2 -shared -fPIC -Wall -Wextra Sources/CTrace/CTrace.c \
 	  -o '$(dir $(BINARY))libshale-trace.so'
 

@@ -56,6 +56,7 @@ if readelf -S "$prefix/bin/shale" | grep -qw '\.debug_info'; then false; fi
 main_job "$prefix/bin" prefixed
 try "$here/demo.sh" "$prefix/bin/shale"
 if ldd "$prefix/bin/shale" | grep -i swift; then false; fi
+if readelf -d "$prefix/bin/shale" | grep -E 'R(UN)?PATH'; then false; fi
 
 step "the library of watched runs is found from the program"
 ln -s "$prefix/bin/shale" "$world/bin/linked"
@@ -234,7 +235,7 @@ clean_debian() {
 
 # Runs a script in a copy of it, with the packages and fixtures in /given: in_clean NAME SCRIPT
 in_clean() {
-  local machine=$world/$1
+  local machine=$world/machine-$1
   cp -a "$root/.cache/debian/system" "$machine"
   mkdir "$machine/given" "$machine/world"
   cp "$deb" "$wheel" "$machine/given"
@@ -269,12 +270,12 @@ else
     shale doctor
     man --warnings shale-add | grep -q 'shale-add - '
     apt-get remove -y -q shale
-    ! command -v shale"
+    [ ! -e /usr/bin/shale ]"
   echo "install: deb        ok on a clean Debian"
   step "a clean machine: pip install"
   try in_clean wheeled "apt-get update -q
     apt-get install -y -q --no-install-recommends git python3-venv
-    ! ldconfig -p | grep libgit2
+    if ldconfig -p | grep libgit2; then exit 1; fi
     $people
     python3 -m venv /venv
     /venv/bin/pip install --no-index ./shale-*.whl
