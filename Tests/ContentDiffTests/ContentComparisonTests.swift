@@ -53,6 +53,13 @@ import Testing
     #expect(found.lines == ["-\(line)0", "-\(line)1", "+new"])
   }
 
+  @Test func `edits all over a text are counted, and not told as one replacement`() throws {
+    let old = (0..<9_000).map { "line \($0)\n" }
+    let new = old.indices.map { $0.isMultiple(of: 1_000) ? "edited \($0)\n" : old[$0] }
+    let found = try #require(try compare("a.txt", old.joined(), new.joined()).lines)
+    #expect((found.added, found.removed, found.isOrdered) == (9, 9, false))
+  }
+
   @Test func `control codes of a text are quoted`() throws {
     let found = try #require(try compare("a.txt", "a\n", "\u{1B}[2Jb\n").lines)
     #expect(found.lines.contains("+\"\\033[2Jb\""))

@@ -30,9 +30,10 @@ enum LineComparison {
     _ old: @escaping TableComparison.Opening, _ new: @escaping TableComparison.Opening, limit: Int
   ) throws(ContentProblem) -> LineDifference {
     if let left = try old().contents(limit: ContentLimits.text),
-      let right = try new().contents(limit: ContentLimits.text)
+      let right = try new().contents(limit: ContentLimits.text),
+      let found = try compare(left, right, limit: limit)
     {
-      return try compare(left, right, limit: limit)
+      return found
     }
     var table = TableComparison(.lines, old, new, limit: limit)
     let found = try table.compare()
@@ -46,13 +47,15 @@ enum LineComparison {
       furtherLines: found.added + found.removed - min(lines.count, limit))
   }
 
+  /// Compares lines in their order; `nil` where differences lie too far apart for that.
   private static func compare(
     _ left: [UInt8], _ right: [UInt8], limit: Int
-  ) throws(ContentProblem) -> LineDifference {
+  ) throws(ContentProblem) -> LineDifference? {
     if left.contains(0) || right.contains(0) {
       throw .unreadable("it holds a zero byte, and is no text")
     }
     let diff = UnifiedDiff(from: UnifiedDiff.lines(of: left), to: UnifiedDiff.lines(of: right))
+    guard diff.isExact else { return nil }
     let lines = UnifiedDiff.lines(of: diff.bytes)
     let counts = diff.counts
     return LineDifference(

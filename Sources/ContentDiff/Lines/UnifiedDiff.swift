@@ -25,6 +25,10 @@ package struct UnifiedDiff {
 
   private let lines: [Line]
 
+  /// Whether lines were compared one by one; otherwise all between the first and the last difference
+  /// are told as replaced.
+  package let isExact: Bool
+
   /// The lines of a text, each with its line end.
   package static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
@@ -46,7 +50,8 @@ package struct UnifiedDiff {
     let right = new[start..<new.count - end]
     var removed = Set(left.indices)
     var added = Set(right.indices)
-    if left.count + right.count <= Self.lineLimit {
+    isExact = left.count + right.count <= Self.lineLimit
+    if isExact {
       removed = []
       added = []
       for change in right.difference(from: left) {
