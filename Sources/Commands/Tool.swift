@@ -73,6 +73,9 @@ package enum Tool {
         HookCommand.self,
         ForgetCommand.self,
         DoctorCommand.self,
+        CacheShowCommand.self,
+        CachePruneCommand.self,
+        CacheClearCommand.self,
       ]
     ),
     (
@@ -82,6 +85,9 @@ package enum Tool {
         FetchCommand.self,
         PullCommand.self,
         CloneCommand.self,
+        GetCommand.self,
+        ImportCommand.self,
+        UpdateCommand.self,
         RemoteAddCommand.self,
         RemoteListCommand.self,
         RemoteShowCommand.self,
@@ -99,6 +105,7 @@ package enum Tool {
     CommandFamily("params", summary: "Show and compare parameters", fallback: "show"),
     CommandFamily("metrics", summary: "Show and compare metrics", fallback: "show"),
     CommandFamily("plots", summary: "Draw metrics", fallback: "show"),
+    CommandFamily("cache", summary: "Manage what `get` brought", fallback: "show"),
     CommandFamily("remote", summary: "Manage the places where objects also live", fallback: "list"),
   ]
 

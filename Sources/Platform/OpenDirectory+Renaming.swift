@@ -85,7 +85,10 @@ extension OpenDirectory {
     return true
   }
 
-  private borrowing func exchange(
+  /// Gives two names to each other's files or directories in one step.
+  ///
+  /// - Throws: ``FileError`` with operation `.rename`; `isUnsupported` where the file system cannot.
+  package borrowing func exchange(
     _ name: ByteString, _ other: ByteString
   ) throws(FileError) {
     let place = Change.Place(descriptor, name)

@@ -134,7 +134,7 @@ package final class Project: Sendable {
     return try SharedConfiguration(file, origin: .worktree)
   }
 
-  private static func expandingHome(
+  static func expandingHome(
     _ path: FilePath, environment: [ByteString: ByteString]
   ) -> FilePath {
     let tilde = Array("~/".utf8)

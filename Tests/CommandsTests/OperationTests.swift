@@ -237,6 +237,22 @@ import Testing
     #expect(try changes(of: "forget --lift \(oid)") == ["forgotten - \(oid) \(oid)"])
   }
 
+  @Test func `import and update tell what pointers and data became`() throws {
+    let source = try TransferWorld(remoteName: "source-remote", name: "source")
+    let old = try oid(of: "data")
+    #expect(
+      try Set(changes(of: "import -q ../source data -o imported"))
+        == ["data - \(old) imported/data", "pointer - \(old) imported/data"])
+    #expect(try changes(of: "update -q") == [])
+    try source.setup.write("two\n", to: "data/a.txt")
+    try source.commit("second")
+    #expect(try changes(of: "update -n") == [])
+    let updated = try changes(of: "update -q")
+    let new = try oid(of: "imported/data")
+    #expect(
+      Set(updated) == ["data \(old) \(new) imported/data", "pointer \(old) \(new) imported/data"])
+  }
+
   @Test func `reproduce tells nothing where nothing came from a remote`() throws {
     try world.expectDone(["run", "-n", "one", "--", "true"])
     #expect(try changes(of: "reproduce one") == [])
@@ -283,6 +299,8 @@ import Testing
       "help", "version", "completion", "docs", "status", "why", "diff", "log", "ls", "cat", "fsck",
       "du", "doctor", "operations", "verify", "hook", "merge-pointer", "show-pointer",
       "remote list", "remote show", "lineage", "trace", "runs list", "runs show", "runs diff",
+      // What they change is no clone.
+      "get", "cache show", "cache prune", "cache clear",
       "params show", "params diff", "metrics show", "metrics diff", "plots show", "plots diff",
     ]
     let source = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)

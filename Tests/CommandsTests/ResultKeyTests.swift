@@ -105,6 +105,7 @@ import Testing
     try Self.forgetting(&seen)
     try Self.conflicts(&seen)
     try Self.contents(&seen)
+    try Self.elsewhere(&seen)
   }
 
   /// What is told of conflicts, and to git.
@@ -136,6 +137,22 @@ import Testing
     for line in ["diff --content --html page.html", "diff --content HEAD~1 HEAD"] {
       try seen.check(line, in: scene.shale)
     }
+  }
+
+  /// What is told of data that comes from elsewhere.
+  private static func elsewhere(_ seen: inout SeenKeys) throws {
+    let source = try TransferWorld(remoteName: "source-remote", name: "source")
+    try source.expectDone("push -q")
+    let setup = try GitSetup.make("importing")
+    let shale = Surroundings(
+      environment: testEnvironment(), directory: FilePath(setup.file("").path))
+    for line in [
+      "init", "get ../source-remote model.bin -o got", "cache show", "import ../source data",
+      "update -n",
+    ] { try seen.check(line, in: shale) }
+    try source.setup.write("two\n", to: "data/a.txt")
+    try source.commit("second")
+    for line in ["update", "cache prune", "cache clear"] { try seen.check(line, in: shale) }
   }
 
   /// What is told of what goes, of which a name is known and of which none is.

@@ -333,10 +333,11 @@ def refs(root):
             if re.fullmatch(r"[0-9a-f]{40,64}", name):
                 lines = root_lines(os.path.join(folder, name))
                 values = dict(line.split(b" ", 1) for line in lines[1:])
-                found = (int(values[b"date"]), values[b"commit"].decode())
+                found = (int(values[b"date"]), os.path.getmtime(os.path.join(folder, name)),
+                         values[b"commit"].decode())
                 ref = _unescape(values[b"ref"])
                 newest[ref] = max(found, newest.get(ref, found))
-    return {ref: commit for ref, (_, commit) in sorted(newest.items())}
+    return {ref: commit for ref, (_, _, commit) in sorted(newest.items())}
 
 
 def commit_of(root, revision):

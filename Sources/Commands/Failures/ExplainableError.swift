@@ -37,6 +37,10 @@ extension RemoteError: ExplainableError {
   var explanation: CommandFailure { CommandFailure(self) }
 }
 
+extension SourceError: ExplainableError {
+  var explanation: CommandFailure { CommandFailure(self) }
+}
+
 extension StoreError: ExplainableError {
   var explanation: CommandFailure { CommandFailure(self) }
 }

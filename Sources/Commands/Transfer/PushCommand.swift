@@ -92,6 +92,7 @@ package struct PushCommand: Command {
       context.progress.begin(.sending)
       return try push.run(progress: context.progress)
     }
+    if !isDryRun, paths.isEmpty { try record(known, in: project, at: target) }
     context.progress.end()
     context.tellNotices(of: project)
     context.warn(of: report, store: workspace.store, remote)
@@ -109,6 +110,27 @@ package struct PushCommand: Command {
       outcome.proof = try proof(of: commits, revisions, project, workspace, target, context)
     }
     return outcome
+  }
+
+  /// Tells the remote the names of commits that it has already: a tag may be newer than the push.
+  private func record(
+    _ known: [String], in project: Project, at target: RemoteStore
+  ) throws(CommandFailure) {
+    let known = Set(known)
+    let references = try explaining { () throws(GitError) in
+      try project.git.references().filter { known.contains($0.target.hex) }
+    }
+    for reference in references {
+      let commit = try explaining { () throws(GitError) in
+        try project.git.commit(reference.target)
+      }
+      try explaining { () throws(RemoteError) in
+        try target.roots.record(
+          ReferenceRoot(
+            name: reference.name, commit: reference.target.hex,
+            date: Int(commit.committer.time.seconds)))
+      }
+    }
   }
 
   /// Reads from the remote again what was sent, and what the commits that were named track.

@@ -23,6 +23,19 @@ package enum Settings {
     help: "The store to use instead of the clone's own, such as one that a team shares",
     parse: { $0.isEmpty || $0.bytes.contains(0) ? nil : .some(FilePath($0)) })
 
+  /// Where `get` keeps what it brought, for all jobs of a user.
+  package static let cache = Setting<FilePath?>(
+    "cache", standard: nil, written: "", values: "a directory", isShareable: false,
+    help: "Where `get` keeps what it brought; without a value in `~/.cache/shale`",
+    parse: { $0.isEmpty || $0.bytes.contains(0) ? nil : .some(FilePath($0)) })
+
+  /// How large the cache may stay.
+  package static let cacheSize = Setting<ByteCount>(
+    "cacheSize", standard: .gibibytes(20), written: "20 GiB",
+    values: "a size, such as 50 GiB, or 0 for no cache", isShareable: false,
+    help: "How large the cache of `get` may be; what was not used for longest goes first",
+    parse: { $0.text.flatMap(size) })
+
   /// How records are compressed.
   package static let compression = Setting.choice(
     "compression", standard: CompressionSetting.auto, isShareable: true,
@@ -79,8 +92,10 @@ package enum Settings {
 
   /// Every setting, in the order of their names.
   package static let all: [SettingDeclaration] = [
-    compression.declaration, defaultRemote.declaration, gcGrace.declaration, largeFile.declaration,
-    link.declaration, record.declaration, store.declaration, verifyOnPush.declaration,
+    cache.declaration, cacheSize.declaration, compression.declaration, defaultRemote.declaration,
+    gcGrace.declaration,
+    largeFile.declaration, link.declaration, record.declaration, store.declaration,
+    verifyOnPush.declaration,
     wait.declaration,
   ]
 
@@ -89,7 +104,8 @@ package enum Settings {
     all.first { $0.name.lowercased() == name.lowercased() }
   }
 
-  /// Reads a size: a whole number with or without `B`, `KiB`, `MiB`, `GiB`, `k`, `m` or `g`.
+  /// Reads a size: a whole number with or without `B`, `KiB`, `MiB`, `GiB`, `k`, `m` or `g`, and so on
+  /// up to `TiB`.
   package static func size(_ text: String) -> ByteCount? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     guard let number = Int(digits) else { return nil }
@@ -99,6 +115,7 @@ package enum Settings {
     case "k", "kib": shift = 10
     case "m", "mib": shift = 20
     case "g", "gib": shift = 30
+    case "t", "tib": shift = 40
     default: return nil
     }
     let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)

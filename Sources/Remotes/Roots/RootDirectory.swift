@@ -110,6 +110,30 @@ extension RootDirectory {
     return references
   }
 
+  /// The commit that each ref led to last, by its full name: the one of the latest date, and of
+  /// several of one second the one that was recorded last.
+  package func newestReferences() throws(RemoteError) -> [ByteString: ReferenceRoot] {
+    var newest: [ByteString: ReferenceRoot] = [:]
+    for reference in try references() {
+      if let old = newest[reference.name] {
+        if old.date > reference.date { continue }
+        if old.date == reference.date, try time(of: old) > time(of: reference) { continue }
+      }
+      newest[reference.name] = reference
+    }
+    return newest
+  }
+
+  private func time(of reference: ReferenceRoot) throws(RemoteError) -> Timestamp {
+    let file = path.appending("refs").appending(Self.fileName(of: reference.name))
+      .appending(reference.commit)
+    do {
+      return try file.statusIfPresent()?.modified ?? Timestamp(nanoseconds: 0)
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// The name of a ref as one component of a path.
   static func fileName(of name: ByteString) -> ByteString {
     var encoded = PercentEncoding.encode(name.bytes, also: [UInt8(ascii: "/")])

@@ -10,9 +10,6 @@ package struct Fetch: Sendable {
   private let remote: RemoteStore
   private let roots: [ClosureRoot]
 
-  /// How often a fetch starts over because a remover took away what it relied on.
-  private static let attempts = 3
-
   /// Prepares a fetch; nothing is read yet.
   package init(_ paths: [TransferPath], from remote: RemoteStore, to local: ObjectStore) {
     self.local = local
@@ -49,24 +46,13 @@ package struct Fetch: Sendable {
     lookups: ProgressCounter? = nil, progress: ProgressCounter? = nil
   ) throws(RemoteError) -> TransferReport {
     let tombstones = try remote.bringTombstones(to: local)
-    for attempt in 1...Self.attempts {
-      do throws(RemoteError) {
-        let outcome = try remote.atStore { () throws(StoreError) in
-          let transfer = try ClosureTransfer.begin(
-            from: remote.store, to: local, local: local, isDryRun: false)
-          let plan = try transfer.plan(roots, progress: lookups)
-          let outcome = try transfer.run(plan, progress: progress)
-          try transfer.finish(durably: false)
-          return outcome
-        }
-        return TransferReport(
-          records: outcome.records, bytes: outcome.bytes, problems: outcome.problems,
-          problemCount: outcome.problemCount, completePaths: outcome.isComplete.count { $0 },
-          commits: 0, withheld: outcome.withheld, tombstones: tombstones)
-      } catch {
-        guard case .store(.packVanished) = error, attempt < Self.attempts else { throw error }
-      }
+    let outcome = try remote.atStore { () throws(StoreError) in
+      try ClosureTransfer.bring(
+        roots, from: remote.store, to: local, lookups: lookups, progress: progress)
     }
-    preconditionFailure("the last attempt returns or throws")
+    return TransferReport(
+      records: outcome.records, bytes: outcome.bytes, problems: outcome.problems,
+      problemCount: outcome.problemCount, completePaths: outcome.isComplete.count { $0 },
+      commits: 0, withheld: outcome.withheld, tombstones: tombstones)
   }
 }

@@ -39,9 +39,6 @@ extension Workspace {
 
   /// Checks that paths can become tracked.
   private func checkNew(_ paths: [RepositoryPath]) throws(WorkspaceError) {
-    let tracked = try trackedPaths().map(\.path)
-    let index = try onGit { () throws(GitError) in try git.index() }
-    var ignoring = IgnoreLookup(git: git)
     for path in paths {
       try checkName(path)
       let status = try onFiles { () throws(FileError) in
@@ -51,6 +48,20 @@ extension Workspace {
       guard status.kind == .file || status.kind == .directory else {
         throw .notAFileOrDirectory(path)
       }
+    }
+    try checkUntracked(paths)
+  }
+
+  /// Checks that pointers can be written for paths, whether data lies there or not.
+  ///
+  /// - Throws: ``WorkspaceError``: a path that git or Shale use themselves or that is tracked, one
+  ///   that lies in other tracked data or around it, or one whose pointer git would ignore.
+  package func checkUntracked(_ paths: [RepositoryPath]) throws(WorkspaceError) {
+    let tracked = try trackedPaths().map(\.path)
+    let index = try onGit { () throws(GitError) in try git.index() }
+    var ignoring = IgnoreLookup(git: git)
+    for path in paths {
+      try checkName(path)
       try checkNotNested(path, tracked + paths)
       try checkNotOfGit(path, index)
       let pointer = PointerFile.path(of: path)

@@ -178,7 +178,7 @@ extension Workspace {
   }
 
   /// Writes the pointer of `path`; the caller has the shared lock.
-  private func writeLocked(
+  func writeLocked(
     _ pointer: PointerFile, of path: RepositoryPath
   ) throws(WorkspaceError) {
     let place = PointerFile.path(of: path)

@@ -39,6 +39,17 @@ import Testing
       status: 4, commandLine: ["gc"],
       preparation: "mkdir -p .git/shale/store/roots/pins; echo > .git/shale/store/roots/pins/one"),
     Way(status: 75, commandLine: ["gc"], preparation: ": > .git/index.lock"),
+    Way(status: 0, commandLine: ["get", "../remote", "data", "-o", "out"], preparation: ""),
+    Way(status: 1, commandLine: ["get", "../remote", "data"], preparation: "echo x > data/b"),
+    Way(status: 75, commandLine: ["get", "../nowhere", "data"], preparation: ""),
+    Way(
+      status: 4,
+      commandLine: [
+        "get", "../remote", "data/a.txt", "--expect", ByteString(String(repeating: "0", count: 64)),
+      ], preparation: ""),
+    Way(
+      status: 5, commandLine: ["get", "../remote", "data", "-o", "out"],
+      preparation: "find ../remote/packs -name '*.pack' -delete; \"$0\" cache clear -q"),
     Way(status: 0, commandLine: ["reproduce", "r"], preparation: made("echo x > made")),
     Way(status: 1, commandLine: ["reproduce", "nothing"], preparation: made("echo x > made")),
     Way(
