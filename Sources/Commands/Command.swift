@@ -21,6 +21,10 @@ package protocol Command: Sendable {
   /// Whether its answer is one to read through, so that a long one goes through a pager.
   static var isPaged: Bool { get }
 
+  /// Whether data has to follow pointers first that git alone has moved: for what looks at the data
+  /// of the worktree.
+  static var followsPointers: Bool { get }
+
   /// Takes the values it needs from the command line.
   ///
   /// - Throws: ``UsageError`` when a value cannot be read, or values do not go together.
@@ -35,6 +39,7 @@ package protocol Command: Sendable {
 extension Command {
   package static var isWrapper: Bool { false }
   package static var isPaged: Bool { false }
+  package static var followsPointers: Bool { false }
 }
 
 /// What a command has to say: as values for programs, as text for people.

@@ -19,6 +19,7 @@ extension CommandContext {
         from: workingDirectory, environment: environment, requiringSetUp: requiringSetUp,
         locking: lockRequest)
       if let run { project.begin(run.command, at: run.started) }
+      if requiringSetUp { offerHooksInNewClone(project) }
       return project
     } catch {
       throw CommandFailure(error)

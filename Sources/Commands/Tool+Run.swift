@@ -129,6 +129,7 @@ extension Tool {
       started: Clock.now())
     context.startProgress()
     defer { context.stopProgress() }
+    if Verb.followsPointers { context.followPointers() }
     let report = try command.run(in: context)
     context.stopProgress()
     return show(

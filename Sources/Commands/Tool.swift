@@ -18,6 +18,10 @@ package enum Tool {
         VersionCommand.self,
         CompletionCommand.self,
         DocsCommand.self,
+        HooksInstallCommand.self,
+        HooksRemoveCommand.self,
+        HooksStatusCommand.self,
+        HooksRunCommand.self,
       ]
     ),
     (
@@ -70,7 +74,6 @@ package enum Tool {
         RepairCommand.self,
         VerifyCommand.self,
         DuCommand.self,
-        HookCommand.self,
         ForgetCommand.self,
         DoctorCommand.self,
         CacheShowCommand.self,
@@ -101,6 +104,7 @@ package enum Tool {
 
   /// The first words that several commands share.
   static let families = [
+    CommandFamily("hooks", summary: "Let plain git carry the data", fallback: "status"),
     CommandFamily("runs", summary: "List, show and compare runs", fallback: "list"),
     CommandFamily("params", summary: "Show and compare parameters", fallback: "show"),
     CommandFamily("metrics", summary: "Show and compare metrics", fallback: "show"),

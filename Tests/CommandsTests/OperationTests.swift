@@ -33,7 +33,7 @@ import Testing
     let before = try log.operations().operations.count
     let words = line.split(separator: " ").map { ByteString($0.utf8) }
     try world.expectDone(words, in: shale)
-    let name = ["remote", "runs"].contains(words[0]) ? Array(words.prefix(2)) : [words[0]]
+    let name = ["remote", "runs", "hooks"].contains(words[0]) ? Array(words.prefix(2)) : [words[0]]
     let found = try log.operations().operations.dropFirst(before)
     for operation in found { #expect(operation.command == name, "\(line)") }
     var told: [String] = []
@@ -294,13 +294,25 @@ import Testing
     #expect(try changes(of: "repair") == [])
   }
 
+  @Test func `a hook tells what it brought`() throws {
+    let old = try oid(of: "data")
+    try world.setup.write("two\n", to: "data/a.txt")
+    try world.commit("second")
+    let new = try oid(of: "data")
+    try world.setup.git("checkout", "-q", "HEAD~1")
+    #expect(try changes(of: "hooks run post-checkout") == ["data \(new) \(old) data"])
+    #expect(try changes(of: "hooks run post-checkout") == [])
+  }
+
   @Test func `every command that can change something is asked here`() throws {
     let readOnly: Set = [
       "help", "version", "completion", "docs", "status", "why", "diff", "log", "ls", "cat", "fsck",
-      "du", "doctor", "operations", "verify", "hook", "merge-pointer", "show-pointer",
+      "du", "doctor", "operations", "verify", "merge-pointer", "show-pointer",
       "remote list", "remote show", "lineage", "trace", "runs list", "runs show", "runs diff",
       // What they change is no clone.
       "get", "cache show", "cache prune", "cache clear",
+      // What these change is files of git's, and each takes back the other.
+      "hooks install", "hooks remove", "hooks status",
       "params show", "params diff", "metrics show", "metrics diff", "plots show", "plots diff",
     ]
     let source = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)

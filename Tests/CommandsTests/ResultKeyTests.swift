@@ -289,8 +289,13 @@ import Testing
     let shale = Surroundings(
       environment: testEnvironment(), directory: directory.appending("repository"))
     try seen.check("clone repository whole", in: elsewhere)
+    let hooks = shale.directory.appending(".git/hooks")
+    try hooks.makeDirectories()
+    try AtomicFile.replace(
+      hooks.appending("post-merge"), with: Array("#!/bin/sh\n".utf8), durably: false)
     for line in [
-      "repair", "verify --sample 50%", "verify --all -r origin", "hook pre-push origin url",
+      "repair", "verify --sample 50%", "verify --all -r origin", "hooks install", "hooks status",
+      "hooks run post-merge 0", "hooks remove pre-push", "init --hooks",
     ] { try seen.check(line, in: shale) }
     try shale.directory.appending(".git/shale/store/format").remove()
     let verified = try shale.directory.appending(".git/config").contents()

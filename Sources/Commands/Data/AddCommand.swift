@@ -29,6 +29,8 @@ package struct AddCommand: Command {
     statuses: [.denied, .tryAgain],
     related: ["commit", "status"])
 
+  package static let followsPointers = true
+
   private let paths: [ByteString]
   private let isForced: Bool
 

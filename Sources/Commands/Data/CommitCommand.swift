@@ -42,6 +42,8 @@ package struct CommitCommand: Command {
     statuses: [.denied, .nothingChanged, .tryAgain],
     related: ["add", "status", "log"])
 
+  package static let followsPointers = true
+
   private let message: [ByteString]
   private let isStaged: Bool
   private let includesCode: Bool

@@ -56,6 +56,7 @@ package struct DiffCommand: Command {
     related: ["status", "log"])
 
   package static var isPaged: Bool { true }
+  package static let followsPointers = true
 
   private let words: [ByteString]
   private let separator: Int?

@@ -26,6 +26,8 @@ package struct MvCommand: Command {
     ],
     related: ["rm"])
 
+  package static let followsPointers = true
+
   private let source: ByteString
   private let target: ByteString
 

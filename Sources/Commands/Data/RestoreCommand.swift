@@ -31,6 +31,8 @@ package struct RestoreCommand: Command {
     statuses: [.missing, .damaged, .tryAgain],
     related: ["checkout"])
 
+  package static let followsPointers = true
+
   private let paths: [ByteString]
   private let source: ByteString?
   private let isForced: Bool

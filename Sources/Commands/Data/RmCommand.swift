@@ -35,6 +35,8 @@ package struct RmCommand: Command {
     ],
     related: ["add", "mv"])
 
+  package static let followsPointers = true
+
   private let paths: [ByteString]
   private let keepsData: Bool
   private let isForced: Bool

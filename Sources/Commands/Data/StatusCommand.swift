@@ -70,6 +70,8 @@ package struct StatusCommand: Command {
     statuses: [.different],
     related: ["diff", "add", "checkout", "resolve"])
 
+  package static let followsPointers = true
+
   private let paths: [ByteString]
   private let usesExitCode: Bool
 

@@ -58,6 +58,7 @@ package struct RunCommand: Command {
     related: ["add", "checkout", "status"])
 
   package static let isWrapper = true
+  package static let followsPointers = true
 
   private let name: ByteString?
   private let inputs: [ByteString]

@@ -8,6 +8,7 @@ package import Terminal
 /// `shale init`: makes a git repository ready for data.
 package struct InitCommand: Command {
   package static let git = Flag("git", help: "Make the git repository too, if there is none")
+  package static let hooks = Flag("hooks", help: "Install hooks: plain git then carries the data")
 
   package static let spec = CommandSpec(
     "init",
@@ -17,23 +18,32 @@ package struct InitCommand: Command {
       inside the git directory. In the configuration of the clone it has git call Shale to merge
       pointers and to show them in `git diff`. Nothing that is there is changed, so it may be run
       again.
+
+      With `--hooks` it also does what `shale hooks install` does: after `git checkout`, `merge` and
+      `rebase` the data is brought to match, and `git push` sends it.
       """,
-    parameters: [git],
+    parameters: [git, hooks],
     examples: [
       Example("shale init", "Set up the repository you are in"),
       Example("shale init --git", "Make a git repository here first"),
+      Example("shale init --hooks", "Let plain git bring and send the data"),
     ],
     result: [
       ResultKey("worktree", "The root of the worktree"),
       ResultKey("store", "The directory of the local store"),
       ResultKey("isNew", "Whether there was no store before"),
       ResultKey("written", "The files that were written, for git to carry"),
-    ])
+      ResultKey(
+        "hooks", "The hooks; left out without `--hooks`", isOptional: true, of: HooksReport.keys),
+    ],
+    related: ["hooks install"])
 
   private let makesGit: Bool
+  private let installsHooks: Bool
 
   package init(_ arguments: ParsedArguments) {
     makesGit = arguments[Self.git]
+    installsHooks = arguments[Self.hooks]
   }
 
   package func run(in context: CommandContext) throws(CommandFailure) -> InitReport {
@@ -44,9 +54,13 @@ package struct InitCommand: Command {
     try explaining { () throws(GitError) in
       try project.git.stage(result.written.map { .worktree($0) })
     }
+    var hooks: HooksReport?
+    if installsHooks {
+      hooks = try HooksInstallCommand.install(in: project, GitHook.allCases, context)
+    }
     return InitReport(
       worktree: project.layout.worktree, store: project.layout.store, isNew: result.madeStore,
-      written: result.written)
+      written: result.written, hooks: hooks)
   }
 
   private func makeRepository(in context: CommandContext) throws(CommandFailure) {
@@ -79,6 +93,10 @@ package struct InitReport: Report {
   /// The files of the worktree that were written, for git to carry.
   package let written: [RepositoryPath]
 
+  /// The hooks, where they were asked for.
+  package let hooks: HooksReport?
+
+  package var failure: CommandFailure? { hooks?.failure }
   package var isConfirmation: Bool { true }
 
   package func write(to text: inout StyledText) {
@@ -88,7 +106,12 @@ package struct InitReport: Report {
       let names = written.map(\.description).joined(separator: " ")
       text.line("Wrote \(names, .path), and staged them in git.")
     }
+    hooks?.write(to: &text)
     if isNew {
+      if hooks == nil {
+        let command: StyledString = "\("shale hooks install", .command)"
+        text.line("Plain git brings and sends the data after \(command).")
+      }
       text.line("Next: \("shale add PATH", .command), then \("shale commit -m MESSAGE", .command)")
     }
   }

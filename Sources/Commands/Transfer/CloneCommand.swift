@@ -90,6 +90,7 @@ package struct CloneCommand: Command {
   ) throws(CommandFailure) -> PullReport? {
     let project = try context.openProject(requiringSetUp: false)
     guard try explaining({ () throws(ProjectError) in try project.isSetUp() }) else { return nil }
+    context.offerHooksInNewClone(project)
     _ = try explaining { () throws(ProjectError) in try project.initialise() }
     let workspace = try context.workspace(of: project)
     let tracked = try explaining { () throws(WorkspaceError) in try workspace.trackedPaths() }

@@ -1,6 +1,5 @@
 package import Arguments
 internal import Git
-internal import ObjectStore
 package import Primitives
 internal import Project
 internal import Remotes
@@ -60,104 +59,15 @@ package struct PushCommand: Command {
     let project = try context.openProject()
     let workspace = try context.workspace(of: project)
     let (remote, revisions) = try context.split(words, in: project)
-    let selection = TransferSelection(
-      project: project, workspace: workspace,
-      paths: try context.repositoryPaths(paths, in: project))
-    let target = try explaining { () throws(ProjectError) in
-      try project.open(remote, isWriting: !isDryRun)
+    var job = PushJob(project, workspace, to: remote, in: context)
+    job.paths = try context.repositoryPaths(paths, in: project)
+    job.withRuns = withRuns
+    job.isDryRun = isDryRun
+    let families: [ByteString] = isAll ? ["refs/heads/", "refs/tags/"] : []
+    return try job.run(proving: revisions.isEmpty ? ["HEAD"] : revisions) {
+      (selection, isDone) throws(CommandFailure) in
+      try selection.commits(
+        revisions, of: families, withRecords: paths.isEmpty, isDone: isDone)
     }
-    var known: [String] = []
-    let moments = try selection.commits(
-      revisions, of: isAll ? ["refs/heads/", "refs/tags/"] : [], withRecords: paths.isEmpty
-    ) { id in
-      // A root that cannot be read promises nothing.
-      guard (try? target.hasAll(ofCommit: id)) == true else { return false }
-      known.append(id)
-      return paths.isEmpty
-    }
-    if let refusal = try selection.refusal(at: moments) { throw refusal }
-    var commits = moments.compactMap(\.commit)
-    if withRuns {
-      commits += try RecordClosure(project, workspace).runs { id in
-        (try? target.hasAll(ofCommit: id.hex, .run)) == true
-      }
-    }
-    // The newest first, of which the push wants the nearest last; a few are enough to compare with.
-    let push = Push(
-      commits, from: workspace.store, to: target,
-      knownCommits: known.prefix(16).reversed())
-    context.progress.begin(.comparing)
-    let report = try explaining { () throws(RemoteError) in
-      if isDryRun { return try push.dryRun(lookups: context.progress) }
-      context.progress.begin(.sending)
-      return try push.run(progress: context.progress)
-    }
-    if !isDryRun, paths.isEmpty { try record(known, in: project, at: target) }
-    context.progress.end()
-    context.tellNotices(of: project)
-    context.warn(of: report, store: workspace.store, remote)
-    if !isDryRun, report.records > 0 || paths.isEmpty {
-      try explaining { () throws(ProjectError) in
-        try project.record(
-          ["push"], commits.filter { $0.kind == .commit }.map { .pushed($0.id, to: remote.name) })
-      }
-    }
-    warn(of: moments.filter { !$0.isNamed }.flatMap(\.unreadable), context)
-    var outcome = TransferCommandReport(
-      report, remote: remote, isPush: true, isDryRun: isDryRun,
-      unreadable: moments.filter(\.isNamed).flatMap(\.unreadable))
-    if project.configuration[Settings.verifyOnPush], !isDryRun, outcome.failure == nil {
-      outcome.proof = try proof(of: commits, revisions, project, workspace, target, context)
-    }
-    return outcome
-  }
-
-  /// Tells the remote the names of commits that it has already: a tag may be newer than the push.
-  private func record(
-    _ known: [String], in project: Project, at target: RemoteStore
-  ) throws(CommandFailure) {
-    let known = Set(known)
-    let references = try explaining { () throws(GitError) in
-      try project.git.references().filter { known.contains($0.target.hex) }
-    }
-    for reference in references {
-      let commit = try explaining { () throws(GitError) in
-        try project.git.commit(reference.target)
-      }
-      try explaining { () throws(RemoteError) in
-        try target.roots.record(
-          ReferenceRoot(
-            name: reference.name, commit: reference.target.hex,
-            date: Int(commit.committer.time.seconds)))
-      }
-    }
-  }
-
-  /// Reads from the remote again what was sent, and what the commits that were named track.
-  private func proof(
-    of commits: [TransferCommit], _ revisions: [ByteString], _ project: Project,
-    _ workspace: Workspace, _ target: RemoteStore, _ context: CommandContext
-  ) throws(CommandFailure) -> VerifyReport {
-    var roots = commits.flatMap(\.paths).filter { path in
-      if case .all = path.selection { true } else { false }
-    }.map { ClosureRoot(id: $0.id, isTree: $0.isTree, path: $0.path) }
-    let names = revisions.isEmpty ? ["HEAD"] : revisions
-    for name in paths.isEmpty ? names : [] {
-      let commit = try explaining { () throws(GitError) in try project.git.commitID(of: name) }
-      roots += try RestoreProof.roots(of: commit, project, workspace)
-    }
-    let proof = RestoreProof(
-      project: project, store: target.store, remote: target.remote.name, sample: nil,
-      context: context)
-    return VerifyReport(try proof.run(roots.distinct, of: nil, called: "what was pushed"))
-  }
-
-  /// Tells what was not sent because some commit of the history has a pointer that nobody can read.
-  private func warn(of unreadable: [UnreadablePointer], _ context: CommandContext) {
-    guard let failure = CommandFailure(unreadable) else { return }
-    context.warn(
-      Warning(
-        id: "unreadable-pointer", "Not all of the history was sent: \(failure.message)",
-        hints: failure.hints))
   }
 }

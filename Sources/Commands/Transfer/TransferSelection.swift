@@ -123,7 +123,6 @@ struct TransferSelection {
     isDone: (String) -> Bool
   ) throws(CommandFailure) -> [Moment] {
     let git = project.git
-    let references = try explaining { () throws(GitError) in try git.references() }
     var ids: [GitID] = []
     var namedCount = 0
     try explaining { () throws(GitError) in
@@ -131,6 +130,7 @@ struct TransferSelection {
       namedCount = ids.count
       guard revisions.isEmpty else { return }
       var starts = try git.head().commit.map { [$0] } ?? []
+      let references = families.isEmpty ? [] : try git.references()
       for family in families {
         starts += references.filter { $0.name.bytes.starts(with: family.bytes) }.map(\.target)
       }
@@ -141,6 +141,20 @@ struct TransferSelection {
         return true
       }
     }
+    return try commits(ids, namedCount: namedCount, withRecords: withRecords, isDone: isDone)
+  }
+
+  /// The same of commits that are known, each looked at once.
+  ///
+  /// - Parameters:
+  ///   - ids: The commits.
+  ///   - namedCount: How many of them, from the first, are named or stand for what is.
+  ///   - withRecords: Whether what the run records of the commits lead to is meant too.
+  ///   - isDone: Whether a commit need not be dealt with.
+  func commits(
+    _ ids: [GitID], namedCount: Int, withRecords: Bool, isDone: (String) -> Bool
+  ) throws(CommandFailure) -> [Moment] {
+    let references = try explaining { () throws(GitError) in try project.git.references() }
     var seen: Set<GitID> = []
     var moments: [Moment] = []
     var records = withRecords ? RecordClosure(project, workspace) : nil

@@ -1,5 +1,5 @@
 internal import CGit2
-package import Platform
+internal import Platform
 package import Primitives
 
 extension GitRepository {
@@ -60,23 +60,18 @@ extension GitRepository {
     return nil
   }
 
-  /// The directory that hooks lie in: `core.hooksPath`, or `hooks`.
-  package func hooksDirectory() throws(GitError) -> FilePath {
-    if let path = try config().path("core.hookspath") {
-      return (layout.worktree ?? layout.gitDirectory).appending(path.bytes)
-    }
-    return layout.commonDirectory.appending("hooks")
-  }
-
   /// The first of some hooks that is there and executable.
+  ///
+  /// One that only calls Shale does not count: who commits here has done its work already.
   private func hook(of names: [ByteString]) throws(GitError) -> ByteString? {
-    let directory = try hooksDirectory()
+    let hooks = try hookFiles()
     return names.first { name in
-      let path = directory.appending(name)
+      let path = hooks.directory.appending(name)
       guard let status = (try? path.statusIfPresent(followingSymlink: true)) ?? nil else {
         return false
       }
-      return status.kind == .file && status.mode & 0o111 != 0
+      let isRun = status.kind == .file && status.mode & 0o111 != 0
+      return isRun && !hooks.callsShaleAlone(name)
     }
   }
 }

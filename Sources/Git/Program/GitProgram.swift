@@ -158,6 +158,8 @@ package struct GitProgram: Sendable {
   /// The variables for git in `place`.
   func environment(in place: Place) -> [ByteString: ByteString] {
     var variables = environment
+    // Who runs git brings the data, too: hooks of Shale have nothing to do.
+    variables["SHALE_HOOKS"] = "false"
     switch place {
     case .elsewhere:
       variables = Self.withoutRepository(variables)

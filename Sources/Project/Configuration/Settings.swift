@@ -48,6 +48,11 @@ package enum Settings {
     help: "For how long `gc` keeps what commands replaced, and what it moved to trash",
     parse: { $0.text.flatMap { RunInterval($0) }.map { Int($0.seconds) } })
 
+  /// Whether the hooks that are installed do anything.
+  package static let hooks = Setting<Bool>(
+    "hooks", standard: true, written: "true", values: "`true` or `false`", isShareable: false,
+    help: "Whether the hooks of git that `hooks install` wrote do anything", parse: bool)
+
   /// How the worktree shares content with the store.
   package static let link = Setting.choice(
     "link", standard: LinkSetting.copy, isShareable: false,
@@ -59,10 +64,11 @@ package enum Settings {
     isShareable: true, help: "The remote that push, fetch and pull use when none is named",
     parse: { text in (try? RemoteName(text)).map { .some($0) } })
 
-  /// The size from which an untracked file is pointed out by `status`.
+  /// The size from which an untracked file is pointed out by `status`, and one for git by a hook.
   package static let largeFile = Setting<ByteCount>(
     "largeFile", standard: .mebibytes(1), written: "1 MiB", values: "a size, such as 500 KiB",
-    isShareable: true, help: "From which size on `status` points out a file that nobody tracks",
+    isShareable: true,
+    help: "From which size on `status` and a hook point out files that Shale does not track",
     parse: { $0.text.flatMap(size) })
 
   /// How much run records tell.
@@ -74,14 +80,8 @@ package enum Settings {
   package static let verifyOnPush = Setting<Bool>(
     "verifyOnPush", standard: false, written: "false", values: "`true` or `false`",
     isShareable: true,
-    help: "Whether `push`, and the `pre-push` hook of git, read what was sent back and hash it",
-    parse: { text in
-      switch text.text?.lowercased() {
-      case "true", "yes", "on", "1": true
-      case "false", "no", "off", "0": false
-      default: nil
-      }
-    })
+    help: "Whether `push`, and the hook `pre-push` of git, read what was sent back and hash it",
+    parse: bool)
 
   /// How long a command waits for another one that holds what it needs, in seconds.
   package static let wait = Setting<Int>(
@@ -93,15 +93,22 @@ package enum Settings {
   /// Every setting, in the order of their names.
   package static let all: [SettingDeclaration] = [
     cache.declaration, cacheSize.declaration, compression.declaration, defaultRemote.declaration,
-    gcGrace.declaration,
-    largeFile.declaration, link.declaration, record.declaration, store.declaration,
-    verifyOnPush.declaration,
-    wait.declaration,
+    gcGrace.declaration, hooks.declaration, largeFile.declaration, link.declaration,
+    record.declaration, store.declaration, verifyOnPush.declaration, wait.declaration,
   ]
 
   /// The declaration of a setting by its name, in any mixture of cases, as git compares names.
   package static func declaration(_ name: String) -> SettingDeclaration? {
     all.first { $0.name.lowercased() == name.lowercased() }
+  }
+
+  /// Reads a boolean, as git does.
+  private static func bool(_ text: ByteString) -> Bool? {
+    switch text.text?.lowercased() {
+    case "true", "yes", "on", "1": true
+    case "false", "no", "off", "0": false
+    default: nil
+    }
   }
 
   /// Reads a size: a whole number with or without `B`, `KiB`, `MiB`, `GiB`, `k`, `m` or `g`, and so on

@@ -66,6 +66,22 @@ package struct IndexFiles: Sendable {
     }
   }
 
+  /// The oid of `path` last recorded or materialised here, from the first bytes of its index.
+  ///
+  /// - Throws: ``FileError`` when it is there and cannot be read; damage is no error.
+  func base(of path: RepositoryPath) throws(FileError) -> ObjectID? {
+    do {
+      let file = file(of: path)
+      // Most headers are short, and most that are not read as one are longer.
+      var header = StatIndexHeader(decoding: try file.beginning(.kibibytes(1)))
+      if header == nil { header = StatIndexHeader(decoding: try file.beginning(Self.headerLimit)) }
+      return header?.path == path ? header?.base : nil
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
+  }
+
   /// No header is longer: a path has at most 65,535 bytes.
   private static let headerLimit = ByteCount.kibibytes(68)
 

@@ -172,7 +172,7 @@ extension Examination {
         Check(
           "verify-on-push", .note,
           "`shale.verifyOnPush` is set, but `git push` does not ask Shale: no pre-push hook does",
-          hints: ["`shale help hook` shows how"]))
+          hints: ["Run `shale hooks install pre-push`"]))
     }
     return checks
   }
