@@ -100,6 +100,16 @@ package enum Tool {
         RemoteDefaultCommand.self,
       ]
     ),
+    (
+      "Come and go",
+      [
+        MigrateDVCCommand.self,
+        MigrateLFSCommand.self,
+        ExportDirCommand.self,
+        ExportDVCCommand.self,
+        ExportLFSCommand.self,
+      ]
+    ),
   ]
 
   /// The first words that several commands share.
@@ -110,6 +120,8 @@ package enum Tool {
     CommandFamily("metrics", summary: "Show and compare metrics", fallback: "show"),
     CommandFamily("plots", summary: "Draw metrics", fallback: "show"),
     CommandFamily("cache", summary: "Manage what `get` brought", fallback: "show"),
+    CommandFamily("migrate", summary: "Take over data that another tool keeps"),
+    CommandFamily("export", summary: "Write data for others to read"),
     CommandFamily("remote", summary: "Manage the places where objects also live", fallback: "list"),
   ]
 

@@ -33,7 +33,8 @@ import Testing
     let before = try log.operations().operations.count
     let words = line.split(separator: " ").map { ByteString($0.utf8) }
     try world.expectDone(words, in: shale)
-    let name = ["remote", "runs", "hooks"].contains(words[0]) ? Array(words.prefix(2)) : [words[0]]
+    let families: Set<ByteString> = ["remote", "runs", "hooks", "migrate", "export"]
+    let name = families.contains(words[0]) ? Array(words.prefix(2)) : [words[0]]
     let found = try log.operations().operations.dropFirst(before)
     for operation in found { #expect(operation.command == name, "\(line)") }
     var told: [String] = []
@@ -302,6 +303,30 @@ import Testing
     try world.setup.git("checkout", "-q", "HEAD~1")
     #expect(try changes(of: "hooks run post-checkout") == ["data \(new) \(old) data"])
     #expect(try changes(of: "hooks run post-checkout") == [])
+  }
+
+  @Test func `migrate and export tell what pointers became, and which branch was made`() throws {
+    let migration = try MigrationWorld("migration")
+    let log = migration.shale.directory.appending(".git/shale/operations")
+    func changes(_ line: String) throws -> [String] {
+      try self.changes(of: line, in: migration.shale, log: log)
+    }
+    func oid(_ path: String) throws -> String {
+      let text = String(decoding: try migration.setup.read("\(path).shale"), as: UTF8.self)
+      return String(try #require(text.firstMatch(of: /oid sha256:([0-9a-f]{64})/)?.output.1))
+    }
+    #expect(try changes("migrate lfs -n") == [])
+    #expect(try changes("migrate lfs") == ["pointer - \(oid("model.bin")) model.bin"])
+    #expect(
+      try changes("migrate dvc") == [
+        "pointer - \(oid("data")) data", "pointer - \(oid("old.csv")) old.csv",
+      ])
+    try migration.setup.commitAll("migrated")
+    let forLFS = try changes("export lfs --branch lfs HEAD")
+    #expect(try forLFS == ["head - \(migration.setup.git("rev-parse", "lfs")) refs/heads/lfs"])
+    let forDVC = try changes("export dvc --branch dvc HEAD")
+    #expect(try forDVC == ["head - \(migration.setup.git("rev-parse", "dvc")) refs/heads/dvc"])
+    #expect(try changes("export dir HEAD ../plain") == [])
   }
 
   @Test func `every command that can change something is asked here`() throws {

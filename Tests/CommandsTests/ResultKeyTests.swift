@@ -1,5 +1,6 @@
 import Arguments
 import Foundation
+import ObjectStore
 import Platform
 import Primitives
 import Terminal
@@ -106,6 +107,7 @@ import Testing
     try Self.conflicts(&seen)
     try Self.contents(&seen)
     try Self.elsewhere(&seen)
+    try Self.migration(&seen)
   }
 
   /// What is told of conflicts, and to git.
@@ -153,6 +155,30 @@ import Testing
     try source.setup.write("two\n", to: "data/a.txt")
     try source.commit("second")
     for line in ["update", "cache prune", "cache clear"] { try seen.check(line, in: shale) }
+  }
+
+  /// What is told of data that others keep, and of what is written for them.
+  private static func migration(_ seen: inout SeenKeys) throws {
+    let world = try MigrationWorld("migration")
+    try world.addLFS(Array("torn\n".utf8), as: "torn.bin")
+    let torn = oid(of: Array("torn\n".utf8))
+    try world.setup.write("TORN\n", to: MigrationWorld.lfs(torn))
+    try world.setup.git("add", "torn.bin")
+    try world.setup.git("commit", "-q", "-m", "torn")
+    for line in [
+      "migrate lfs -n", "migrate lfs", "migrate dvc", "migrate lfs --history --branch new",
+    ] { try seen.check(line, in: world.shale) }
+    try FileManager.default.createSymbolicLink(
+      atPath: world.setup.file("data/link").path, withDestinationPath: "a.txt")
+    try seen.check("commit -a -m migrated", in: world.shale)
+    let pointer = String(decoding: try world.setup.read("model.bin.shale"), as: UTF8.self)
+    try world.setup.write(
+      pointer.replacing(hexSHA256(MigrationWorld.model), with: String(repeating: "ab", count: 32)),
+      to: "model.bin.shale")
+    try world.setup.git("commit", "-q", "-a", "-m", "lost")
+    for line in [
+      "export dir HEAD ../plain", "export lfs -b lfs HEAD", "export dvc -b dvc HEAD",
+    ] { try seen.check(line, in: world.shale) }
   }
 
   /// What is told of what goes, of which a name is known and of which none is.

@@ -49,7 +49,7 @@ package struct FuzzedParser: Sendable {
   /// Every parser.
   package static let all: [FuzzedParser] =
     plainParsers + storeParsers + listParsers + codecParsers + rootParsers + worktreeParsers
-    + documentParsers + contentParsers + runParsers + settingParsers
+    + documentParsers + contentParsers + migrationParsers + runParsers + settingParsers
 
   /// Calls what may throw, and also makes the text of the error, as a command would.
   static func verdict(_ body: () throws -> Void) throws -> Verdict {

@@ -142,6 +142,9 @@ struct UndoPlanner {
     let before = old.flatMap { GitID(hex: $0.bytes) }
     let isCurrent = now.reference ?? "HEAD" == name
     if isCurrent, now.commit == before { return }
+    if !isCurrent, ["migrate", "export"].contains(operation.command.first) {
+      return try planBranch(name, at: after, to: before)
+    }
     guard isCurrent, now.commit == after else {
       plan.problems.append(
         .init(
@@ -152,6 +155,23 @@ struct UndoPlanner {
       return
     }
     if let after, !operation.isUndo { try check(after, of: name) }
+    plan.head = .soft(name, from: after, to: before)
+  }
+
+  /// Plans what becomes of a branch that was made beside the current one.
+  private mutating func planBranch(
+    _ name: ByteString, at after: GitID?, to before: GitID?
+  ) throws(CommandFailure) {
+    let now = try explaining { () throws(GitError) in try project.git.reference(name)?.target }
+    if now == before { return }
+    guard now == after else {
+      plan.problems.append(
+        .init(
+          subject: name,
+          text: "'\(name)' is not at commit \(after?.abbreviated ?? "none") any more",
+          isForcible: false, hint: "Delete it with `git branch -D` if nobody needs it"))
+      return
+    }
     plan.head = .soft(name, from: after, to: before)
   }
 

@@ -13,6 +13,12 @@ package struct GitTreeEntry: Hashable, Sendable {
   package let path: RepositoryPath
   package let id: GitID
   package let mode: GitMode
+
+  package init(path: RepositoryPath, id: GitID, mode: GitMode) {
+    self.path = path
+    self.id = id
+    self.mode = mode
+  }
 }
 
 /// What kind of entry a tree or the index has.

@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// Adds one large file with all cores.
 ///
-/// A thread reads blocks, one hashes the whole content, one finds the edges of chunks, and all the
-/// others hash, compress and store chunks. Queues of fixed length join them, so the memory does
-/// not depend on the file's size, and each byte is read once.
+/// A thread reads blocks, one hashes the whole content, one finds the edges of chunks, one takes the
+/// digests by MD5 that were asked for, and all the others hash, compress and store chunks. Queues of
+/// fixed length join them, so the memory does not depend on the file's size, and each byte is read
+/// once.
 final class LargeFileIngest: Sendable {
   private static let blockSize = 2 << 20
   private static let blockCount = 16
@@ -14,15 +15,18 @@ final class LargeFileIngest: Sendable {
   private let status: FileStatus
   private let chunker: Chunker
   private let workerCount: Int
+  private let md5: MD5Form?
   private let makeEncoder: @Sendable () -> RecordEncoder
   private let progress: ProgressCounter?
 
   private let free = Channel<IOBuffer>(capacity: blockCount)
   private let toHash = Channel<Block>(capacity: blockCount)
   private let toCut = Channel<Block>(capacity: blockCount)
+  private let toSum = Channel<Block>(capacity: blockCount)
   private let toStore = Channel<ChunkTask>(capacity: 4 * blockCount)
   private let collector = Mutex(PartCollector())
   private let digest = Mutex<(id: ObjectID, states: [SHA256State])?>(nil)
+  private let sums = Mutex<Set<MD5Digest>>([])
   private let failure = FirstError<StoreError>()
 
   /// Prepares to add a file.
@@ -31,31 +35,38 @@ final class LargeFileIngest: Sendable {
   ///   - status: What `fstat` says of the file.
   ///   - chunker: The chunker of the store.
   ///   - workers: How many threads store chunks.
+  ///   - md5: Which digests are taken along, if any.
   ///   - progress: Told of the bytes read.
   ///   - makeEncoder: Makes the encoder of one thread.
   init(
-    status: FileStatus, chunker: Chunker, workers: Int, progress: ProgressCounter?,
+    status: FileStatus, chunker: Chunker, workers: Int, md5: MD5Form?,
+    progress: ProgressCounter?,
     makeEncoder: @escaping @Sendable () -> RecordEncoder
   ) {
     self.status = status
     self.chunker = chunker
     self.workerCount = workers
+    self.md5 = md5
     self.progress = progress
     self.makeEncoder = makeEncoder
   }
 
   /// Reads and stores the file.
   ///
-  /// - Returns: The oid of the content.
+  /// - Returns: The oid of the content, and the digests that were asked for.
   /// - Throws: ``StoreError/changedWhileReading(_:)``, or what the disk refuses.
-  func add(_ file: borrowing OpenFile) throws(StoreError) -> ObjectID {
+  func add(
+    _ file: borrowing OpenFile
+  ) throws(StoreError) -> (id: ObjectID, md5: Set<MD5Digest>) {
     for _ in 0..<Self.blockCount { free.send(IOBuffer(capacity: Self.blockSize)) }
-    Threads.run(3 + workerCount) { index in
+    let others = md5 == nil ? 3 : 4
+    Threads.run(others + workerCount) { index in
       do throws(StoreError) {
         switch index {
         case 0: try self.read(file)
         case 1: self.hash()
         case 2: try self.cut()
+        case 3..<others: self.sum()
         default: try self.storeChunks()
         }
       } catch {
@@ -67,7 +78,7 @@ final class LargeFileIngest: Sendable {
     var encoder = makeEncoder()
     var builder = collector.withLock { $0.builder }
     try encoder.finish(&builder, as: digest.id, class: .data, states: digest.states)
-    return digest.id
+    return (digest.id, sums.withLock { $0 })
   }
 
   /// Ends all threads: whoever waits for a queue finds it closed.
@@ -76,6 +87,7 @@ final class LargeFileIngest: Sendable {
     free.close()
     toHash.close()
     toCut.close()
+    toSum.close()
     toStore.close()
   }
 }
@@ -93,11 +105,23 @@ extension LargeFileIngest {
       offset += limit
       let block = Block(buffer, returningTo: free, isLast: offset == size)
       guard toHash.send(block), toCut.send(block) else { return }
+      if md5 != nil, !toSum.send(block) { return }
       progress?.advance(bytes: limit)
     }
     try Ingest.checkUnchanged(file, since: status)
     toHash.close()
     toCut.close()
+    toSum.close()
+  }
+
+  private func sum() {
+    guard let md5 else { return }
+    var running = MD5Sums(md5)
+    while let block = toSum.receive() {
+      block.buffer.withBytes(0..<block.count) { running.update($0) }
+    }
+    let found = running.finalize()
+    sums.withLock { $0 = found }
   }
 
   private func hash() {

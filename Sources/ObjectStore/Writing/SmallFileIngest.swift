@@ -20,19 +20,22 @@ struct SmallFileIngest: ~Copyable {
   /// - Parameters:
   ///   - file: The file, open.
   ///   - status: What `fstat` says of it; its size is at most ``limit``.
+  ///   - md5: Which digests are taken along, if any.
   ///   - progress: Told of the bytes read.
-  /// - Returns: The oid of the content.
+  /// - Returns: The oid of the content, and those digests.
   /// - Throws: ``StoreError/changedWhileReading(_:)``, or what the disk refuses.
   mutating func add(
-    _ file: borrowing OpenFile, status: FileStatus, progress: ProgressCounter?
-  ) throws(StoreError) -> ObjectID {
+    _ file: borrowing OpenFile, status: FileStatus, md5: MD5Form?, progress: ProgressCounter?
+  ) throws(StoreError) -> (id: ObjectID, md5: Set<MD5Digest>) {
     let size = status.size.bytes
     try Ingest.fill(buffer, from: file, at: 0, count: size)
     try Ingest.checkUnchanged(file, since: status)
     let id = try buffer.withBytes(0..<size) { bytes throws(StoreError) in
       try encoder.put(bytes, cutBy: chunker, class: .data)
     }
+    var sums = md5.map { MD5Sums($0) }
+    buffer.withBytes(0..<size) { sums?.update($0) }
     progress?.advance(bytes: size)
-    return id
+    return (id, sums?.finalize() ?? [])
   }
 }

@@ -66,6 +66,9 @@ package struct AddedFile: Hashable, Sendable {
   /// What the file system said of it, before and after it was read alike.
   package let status: FileStatus
 
+  /// The digests that were asked for with it.
+  package var md5: Set<MD5Digest> = []
+
   package var size: ByteCount { status.size }
 }
 
@@ -76,13 +79,14 @@ extension StoreWriter {
   ///
   /// - Parameters:
   ///   - count: How many files.
+  ///   - md5: Which digests by MD5 are taken along, of the same bytes, if any.
   ///   - progress: Told of bytes read and files done.
   ///   - open: Opens the file of a number; may be called twice for a large one.
   ///   - done: Called once for each number, from any thread, with what became of the file: it
   ///     changed meanwhile, is no regular file, or cannot be read, or else its oid.
   /// - Throws: ``StoreError`` when the store itself fails; `done` is then not called for all.
   package func addFiles(
-    _ count: Int, progress: ProgressCounter?,
+    _ count: Int, md5: MD5Form? = nil, progress: ProgressCounter?,
     open: @Sendable (Int) throws(FileError) -> OpenFile,
     done: @Sendable (Int, Result<AddedFile, StoreError>) -> Void
   ) throws(StoreError) {
@@ -100,18 +104,19 @@ extension StoreWriter {
             large.withLock { $0.append(index) }
             return nil
           }
-          let id = try ingest.add(file, status: status, progress: progress)
+          let added = try ingest.add(file, status: status, md5: md5, progress: progress)
           progress?.advance(files: 1)
-          return AddedFile(id: id, status: status)
+          return AddedFile(id: added.id, status: status, md5: added.md5)
         }
       }
     }
     try failure.rethrow()
-    try addLarge(large.withLock { $0.sorted() }, progress: progress, open: open, done: done)
+    try addLarge(
+      large.withLock { $0.sorted() }, md5: md5, progress: progress, open: open, done: done)
   }
 
   private func addLarge(
-    _ indices: [Int], progress: ProgressCounter?,
+    _ indices: [Int], md5: MD5Form?, progress: ProgressCounter?,
     open: @Sendable (Int) throws(FileError) -> OpenFile,
     done: @Sendable (Int, Result<AddedFile, StoreError>) -> Void
   ) throws(StoreError) {
@@ -125,11 +130,11 @@ extension StoreWriter {
         let status = try Ingest.status(of: file)
         try refuseForgotten(file, status)
         let ingest = LargeFileIngest(
-          status: status, chunker: chunker, workers: Machine.processorCount, progress: progress,
-          makeEncoder: { self.makeEncoder() })
-        let id = try ingest.add(file)
+          status: status, chunker: chunker, workers: Machine.processorCount, md5: md5,
+          progress: progress, makeEncoder: { self.makeEncoder() })
+        let added = try ingest.add(file)
         progress?.advance(files: 1)
-        return AddedFile(id: id, status: status)
+        return AddedFile(id: added.id, status: status, md5: added.md5)
       }
     }
     try failure.rethrow()
