@@ -10,6 +10,16 @@ package enum CommonOptions {
   package static let directory = Option<[ByteString]>(
     nil, short: "C", value: "DIR", help: "Work as if started in DIR", completion: .directories)
 
+  /// When text has colours.
+  package enum Coloring: String, CaseIterable, ArgumentValue, Sendable {
+    /// On a terminal.
+    case auto
+    case always, never
+  }
+
+  package static let color = Option<Coloring>(
+    "color", value: "WHEN", default: .auto, help: "Colour the text: auto, always or never")
+
   package static let wait = Option<Int?>(
     "wait", value: "SECONDS", help: "Wait so long for another command that holds what is needed")
 
@@ -19,6 +29,6 @@ package enum CommonOptions {
   /// In the order of help.
   package static let all: [Parameter] = [
     help.parameter, json.parameter, quiet.parameter, verbose.parameter, directory.parameter,
-    wait.parameter,
+    wait.parameter, color.parameter,
   ]
 }

@@ -1,3 +1,4 @@
+package import Arguments
 package import Platform
 package import Primitives
 internal import Synchronization
@@ -11,6 +12,9 @@ package struct CommandContext: Sendable {
 
     /// Whether the result is to be printed as JSON.
     package var isJSON = false
+
+    /// When text has colours.
+    package var coloring = CommonOptions.Coloring.auto
 
     /// What is run, for those who wait for it.
     package var command = "shale"
@@ -143,8 +147,10 @@ extension CommandContext {
     display.withoutLine { text.flush() }
   }
 
-  /// Colours only for a person who has not asked to be spared them: see no-color.org.
+  /// Unless the command line says otherwise, colours only for a person who has not asked to be spared
+  /// them: see no-color.org.
   private func palette(for stream: OutputStream) -> Palette {
+    if settings.coloring != .auto { return settings.coloring == .always ? .colors : .plain }
     let isRefused = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return stream.isTerminal && !isRefused && !isDumb ? .colors : .plain
   }

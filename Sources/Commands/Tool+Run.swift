@@ -55,10 +55,21 @@ extension Tool {
     do throws(CommandFailure) {
       try enterDirectories(of: arguments, spec, &context)
       context.settings.command = spec.name
+      try setColoring(of: arguments, spec, &context)
       try setPatience(of: arguments, spec, &context)
       return try perform(type, arguments, in: context)
     } catch {
       return show(error, of: spec.name, isWrapper: type.isWrapper, context)
+    }
+  }
+
+  private static func setColoring(
+    of arguments: ParsedArguments, _ spec: CommandSpec, _ context: inout CommandContext
+  ) throws(CommandFailure) {
+    do {
+      context.settings.coloring = try arguments[CommonOptions.color]
+    } catch {
+      throw CommandFailure(error, command: spec.name)
     }
   }
 

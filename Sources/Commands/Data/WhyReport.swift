@@ -97,9 +97,10 @@ extension WhyReport {
       table.add(["recorded", "\(recorded.size)  \(recorded.oid?.abbreviated ?? "", .objectID)"])
     }
     if let here {
-      let time = here.modified.map { "  written \(minute(of: $0))" } ?? ""
-      let size = here.kind == "file" ? "\(here.size)  " : ""
-      table.add(["here", "\(size)\(here.oid?.abbreviated ?? "", .objectID)\(time)"])
+      let time = here.modified.map { "written \(minute(of: $0))" } ?? ""
+      let size: StyledString =
+        here.kind == "file" ? "\(here.size)  \(here.oid?.abbreviated ?? "", .objectID)  " : ""
+      table.add(["here", "\(size)\(time)"])
     }
     if let commit {
       table.add([
@@ -129,7 +130,8 @@ extension WhyReport {
     case .size: "\("modified", .modified): its size is another, and so is its content"
     case .content: "\("modified", .modified): the size is the same, the content is not"
     case .mode: "\("modified", .modified): only the permission to execute changed"
-    case .entries: "\("modified", .modified): \(counted(changes, "file")) in it differ"
+    case .entries:
+      "\("modified", .modified): \(counted(changes, "file")) in it \(changes == 1 ? "differs" : "differ")"
     }
   }
 }
