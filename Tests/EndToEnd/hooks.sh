@@ -95,8 +95,26 @@ git merge --quiet --ff-only main
 right merged
 clean
 
-# Where both sides change one tracked directory git asks the merge driver: what it makes of them is
-# to be compared here, in the same way.
+step "a merge of branches that both add files to one tracked directory"
+add_side() {
+  git checkout --quiet -b "$1-side" two
+  echo "$1" >"data/$1-side.txt"
+  try shale add data
+  git commit --quiet -m "$1 side"
+}
+add_side left
+add_side right
+git merge --quiet --no-edit left-side
+for side in left right; do [ "$(cat "data/$side-side.txt")" = "$side" ]; done
+clean
+remember both
+git checkout --quiet two
+right two
+git checkout --quiet right-side
+right both
+git checkout --quiet main
+right merged
+clean
 
 step "a rebase"
 git checkout --quiet -b topic two

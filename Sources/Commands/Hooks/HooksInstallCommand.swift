@@ -19,7 +19,8 @@ package struct HooksInstallCommand: Command {
       brought to match the pointers; `git push` sends the data of what it pushes, and fails where
       that cannot be; `git commit` stages run records, and warns of data that was not added, of
       pointers without content and of large files. After `git reset --hard` and `git stash` the next
-      of these, or the next command of Shale, brings the data.
+      of these, or the next command of Shale, brings the data. Git is also told to merge pointers by
+      their trees, and to show them by their files.
 
       A hook that is there already is kept, with `.before-shale` after its name, and runs first.
       `SHALE_HOOKS=false` before a command of git leaves Shale out for once.
@@ -64,8 +65,11 @@ package struct HooksInstallCommand: Command {
         try follower.record(try follower.current(besides: nil))
       }
     }
-    let report = try HooksReport.change(hooks, place) { hook, files throws(FileError) in
+    var report = try HooksReport.change(hooks, place) { hook, files throws(FileError) in
       try files.install(hook)
+    }
+    if hooks.count == GitHook.allCases.count {
+      report.settings = try explaining { () throws(ProjectError) in try project.installDrivers() }
     }
     if place.isInWorktree {
       context.warn(

@@ -15,7 +15,7 @@ package struct HooksRemoveCommand: Command {
     summary: "Take hooks away, and put former ones back",
     discussion: """
       Every hook that `shale hooks install` kept has its name again afterwards, as it was. Hooks that
-      are not Shale's stay as they are.
+      are not Shale's stay as they are. With all hooks goes what git was told of merging pointers.
       """,
     parameters: [shared, names],
     examples: [
@@ -37,8 +37,12 @@ package struct HooksRemoveCommand: Command {
     let project = try context.openProject(requiringSetUp: false)
     let place = try HooksPlace(of: project)
     try place.check(isSharingAllowed: isSharingAllowed)
-    return try HooksReport.change(hooks, place) { hook, files throws(FileError) in
+    var report = try HooksReport.change(hooks, place) { hook, files throws(FileError) in
       try files.remove(hook)
     }
+    if hooks.count == GitHook.allCases.count {
+      report.settings = try explaining { () throws(ProjectError) in try project.removeDrivers() }
+    }
+    return report
   }
 }

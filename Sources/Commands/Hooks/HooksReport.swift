@@ -25,11 +25,14 @@ package struct HooksReport: Report {
   /// Whether the command was to change something.
   private var isChange = false
 
+  /// Settings of git that were made or removed with them.
+  var settings: [String] = []
+
   /// Hooks of which nothing was changed, because two others claim the name.
   private var blocked: CommandFailure?
 
   private enum CodingKeys: CodingKey {
-    case directory, isShared, hooks
+    case directory, isShared, hooks, settings
   }
 
   init(_ place: HooksPlace, changed: Set<GitHook> = []) throws(CommandFailure) {
@@ -78,7 +81,9 @@ package struct HooksReport: Report {
   package func write(to text: inout StyledText) {
     guard isChange else { return writeTable(to: &text) }
     let changed = hooks.filter(\.isChanged)
-    if changed.isEmpty, blocked == nil { text.line("Nothing to do: \(directory, .path)") }
+    if changed.isEmpty, settings.isEmpty, blocked == nil {
+      text.line("Nothing to do: \(directory, .path)")
+    }
     write(changed.filter { $0.state == .installed }, "Installed", to: &text)
     write(changed.filter { $0.state != .installed }, "Removed", to: &text)
     for line in changed {
@@ -87,6 +92,9 @@ package struct HooksReport: Report {
       } else if line.state == .other {
         text.line("  \(line.name.rawValue) is again the one that was there before")
       }
+    }
+    if !settings.isEmpty {
+      text.line("Git's way with pointers: \(counted(settings.count, "setting")) changed")
     }
   }
 
@@ -120,5 +128,6 @@ extension HooksReport {
         ResultKey("former", "The hook that was there before and runs first", isOptional: true),
         ResultKey("isChanged", "Whether the command changed it"),
       ]),
+    ResultKey("settings", "Settings of git for pointers that were made or removed with them"),
   ]
 }
