@@ -75,8 +75,10 @@ struct TransferWorld {
   /// Clones the repository with git alone: the clone has no data.
   func clone(_ name: String = "clone") throws -> Surroundings {
     try Program.succeed("git", ["clone", "-q", setup.path, ByteString(name)])
-    return Surroundings(
-      environment: testEnvironment(), directory: directory.appending(name))
+    let clone = directory.appending(name)
+    // The first command in a clone speaks of hooks, which is another test's subject.
+    try clone.appending(".git/shale").makeDirectories()
+    return Surroundings(environment: testEnvironment(), directory: clone)
   }
 
   /// The tracked files that a clone has, each with its bytes.
