@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -112,6 +113,11 @@ int shale_file_system(const char *path, uint64_t *kind, uint64_t *free, uint64_t
   *free = place.f_bavail * unit;
   *size = place.f_blocks * unit;
   return 0;
+}
+
+void shale_return_allocations(int count) {
+  mallopt(M_MMAP_THRESHOLD, count);
+  mallopt(M_TRIM_THRESHOLD, 2 * count);
 }
 
 char **shale_environment(void) { return environ; }

@@ -6,6 +6,7 @@ internal import Terminal
 /// The program: hands the process's values to ``Tool``, and ends with its status.
 @main struct Main {
   static func main() {
+    Startup.returnLargeMemory()
     Signals.ignoreRefusedWrites()
     let errors = OutputStream(.error)
     do {

@@ -67,5 +67,9 @@ int shale_clone(int descriptor, int source);
 /// write, and how many there are in all. Returns 0, or -1 with `errno`.
 int shale_file_system(const char *path, uint64_t *kind, uint64_t *free, uint64_t *size);
 
+/// Makes allocations of `count` bytes or more ones of their own, which go back to the system when
+/// they are freed (`mallopt`, `M_MMAP_THRESHOLD`); of the rest, twice as much is kept.
+void shale_return_allocations(int count);
+
 /// The variables of the environment as `NAME=value`, ended by a null pointer (`environ`).
 char **shale_environment(void);

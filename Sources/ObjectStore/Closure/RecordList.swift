@@ -63,7 +63,7 @@ struct RecordListBuilder: Sendable {
   private var gathered: [PackEntry] = []
   private var runs: [Run] = []
 
-  init(scratch: FilePath, memoryLimit: Int = 262_144, residentLimit: Int = .max) {
+  init(scratch: FilePath, memoryLimit: Int = 131_072, residentLimit: Int = .max) {
     self.scratch = scratch
     self.memoryLimit = memoryLimit
     self.residentLimit = residentLimit
@@ -84,7 +84,7 @@ struct RecordListBuilder: Sendable {
 
   /// Sorts what is in memory, and writes it out when there is no room for more.
   private mutating func compact() throws(StoreError) {
-    gathered = Self.sorted(gathered)
+    Self.sort(&gathered)
     if gathered.count > memoryLimit {
       runs.append(try Run.holding(gathered, in: scratch))
       gathered.removeAll(keepingCapacity: true)
@@ -95,19 +95,23 @@ struct RecordListBuilder: Sendable {
   ///
   /// - Throws: ``StoreError/file(_:)`` when a temporary file cannot be written.
   consuming func finish() throws(StoreError) -> RecordList {
-    let last = Self.sorted(gathered)
-    if runs.isEmpty, last.count <= residentLimit { return RecordList(entries: last) }
-    if !last.isEmpty { runs.append(try Run.holding(last, in: scratch)) }
+    Self.sort(&gathered)
+    if runs.isEmpty, gathered.count <= residentLimit { return RecordList(entries: gathered) }
+    if !gathered.isEmpty { runs.append(try Run.holding(gathered, in: scratch)) }
+    gathered = []
     return try Self.merge(runs, in: scratch)
   }
 
-  private static func sorted(_ entries: [PackEntry]) -> [PackEntry] {
-    var sorted: [PackEntry] = []
-    sorted.reserveCapacity(entries.count)
-    for entry in entries.sorted(by: comesBefore) where sorted.last?.isSamePlace(entry) != true {
-      sorted.append(entry)
+  /// Sorts entries and leaves each once, in the memory they have.
+  private static func sort(_ entries: inout [PackEntry]) {
+    entries.sort(by: comesBefore)
+    var kept = 0
+    for number in entries.indices
+    where kept == 0 || !entries[kept - 1].isSamePlace(entries[number]) {
+      entries[kept] = entries[number]
+      kept += 1
     }
-    return sorted
+    entries.removeSubrange(kept...)
   }
 
   private static func comesBefore(_ left: PackEntry, _ right: PackEntry) -> Bool {
