@@ -157,15 +157,22 @@ struct Examination {
   /// One that is patched is synced before it has its name.
   private func isBrought(_ name: ByteString) -> Bool {
     let last = scenario.lines.last?.first?.description ?? ""
-    return isData(name) && name != Sample.patched
-      && ["checkout", "restore", "pull", "undo"].contains(last)
+    return isData(name) && name != Sample.patched && Self.bringing.contains(last)
   }
 
-  private var isRecording: Bool { ["add", "commit"].contains(scenario.lines[0][0]) }
+  private static let bringing = [
+    "checkout", "restore", "pull", "undo", "hooks", "status", "resolve", "import",
+  ]
+
+  private var isRecording: Bool {
+    ["add", "commit", "import", "migrate", "resolve"].contains(scenario.lines[0][0])
+  }
 
   private func isData(_ name: ByteString) -> Bool {
-    ["model.bin", Sample.patched].contains(name) || name.description.hasPrefix("data/")
-      || name.description.hasPrefix("linked/")
+    ["model.bin", Sample.patched].contains(name)
+      || ["data/", "linked/", "got/", "taken/", "photos/"].contains {
+        name.description.hasPrefix($0)
+      }
   }
 
   /// Whether a `.gitignore` has the lines that it had and will have, as between two edits.
@@ -193,7 +200,8 @@ struct Examination {
     if isFirst, !hasSucceeded || plan.fault.isCut, scenario.isDamaged { return }
     if isFirst, !hasSucceeded, scenario.isInClone, fsck.status == 5 { return }
     // After a power cut: what was added and not committed.
-    let isAdding = scenario.lines.contains { ["add", "commit", "pull"].contains($0[0]) }
+    let adding: [ByteString] = ["add", "commit", "pull", "import", "migrate", "resolve"]
+    let isAdding = scenario.lines.contains { adding.contains($0[0]) }
     if isFirst, plan.fault.isCut, isAdding || scenario.isInClone, fsck.status == 5 { return }
     // An index is made anew from the packs as soon as one is found damaged.
     let damage = fsck.text.split(separator: "\n").filter { $0.hasPrefix("  damaged ") }

@@ -206,10 +206,11 @@
         let scenario = baseline.scenario
         let named = try prepare(scenario, world, in: baseline.directory(in: world))
         let lines = named(scenario.lines)
-        let (struck, hasSucceeded, text) =
+        let (struck, hasEnded, text) =
           plan.isDeath
           ? try runInProcess(plan, lines, baseline, world) : runHere(plan, lines, baseline, world)
         guard let struck else { return .notReached }
+        let hasSucceeded = hasEnded && !(scenario.onlyWarns && text.contains("warning:"))
         var examination = Examination(
           baseline, world, plan, again: named(scenario.again ?? scenario.lines), struck: struck,
           said: text)

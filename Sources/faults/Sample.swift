@@ -122,6 +122,13 @@ enum Sample {
       try AtomicFile.replace(pack, with: bytes, durably: false)
     case .losePack(let store):
       try World.packs(of: directory.appending(store)).first?.remove()
+    case .stoppedMerge(let branch):
+      // A driver that merges nothing: git does not look for the program that is tried here.
+      let words: [ByteString] = ["-c", "merge.shale.driver=false", "merge", "-q", branch]
+      if (try? World.run("git", words, in: directory)) != nil {
+        throw World.Failure(description: "the merge of \(branch) does not stop")
+      }
+    case .foreign(let file): try file.make(world, in: directory)
     case .versions(let count):
       for number in 0..<count {
         try world.write([7, UInt8(number)], to: "data/more/\(number)", in: directory)

@@ -15,6 +15,10 @@ struct Scenario: Sendable {
     case damagePack(String)
     /// The largest pack of a store is gone.
     case losePack(String)
+    /// A merge of a branch that stops at the pointers that both sides changed.
+    case stoppedMerge(ByteString)
+    /// A file that another tool keeps, with its content in the cache of that tool.
+    case foreign(ForeignFile)
     /// Tracked data gets as many versions, of one more file each.
     case versions(Int)
   }
@@ -52,6 +56,9 @@ struct Scenario: Sendable {
 
   /// Whether no store may have the first contents of `model.bin` afterwards.
   var isForgetting = false
+
+  /// Whether it ends with success whatever happens, as hooks do: warnings tell what failed.
+  var onlyWarns = false
 
   /// Directories of the store from which the command takes files that were there.
   var foldedPlaces: [String] = []
@@ -94,6 +101,15 @@ extension Scenario {
     .git(["config", "shale.link", "hardlink"]),
   ]
 
+  /// Two branches that changed the same file of tracked data, being merged.
+  private static let conflict: [Step] = [
+    .git(["checkout", "-q", "-b", "theirs"]),
+    .write("data/a.txt", Array("theirs\n".utf8)), .write("data/new/theirs", [2]),
+    .shale(["commit", "-q", "-m", "theirs"]), .git(["checkout", "-q", "main"]),
+    .shale(["checkout", "-q"]), .write("data/a.txt", Array("ours, longer\n".utf8)),
+    .shale(["commit", "-q", "-m", "ours"]), .stoppedMerge("theirs"),
+  ]
+
   private static let third = changes + [.shale(["commit", "-q", "-m", "three"])]
   private static let forgetting: [Step] = [
     .shale(["rm", "-q", "model.bin"]), .shale(["commit", "-q", "-m", "gone"]),
@@ -104,6 +120,8 @@ extension Scenario {
   private static let nothing = "Nothing to commit"
   private static let untracked = "is not tracked"
   private static let takenBack = "was taken back already"
+  private static let noConflict = "has no conflict"
+  private static let trackedAlready = "is tracked already"
 
   /// All of them.
   ///
@@ -215,6 +233,39 @@ extension Scenario {
     Scenario(
       command: "undo", detail: "rm", setup: [.shale(["rm", "-q", "data"])], isSetUpInCopies: true,
       lines: [["undo", newest]], once: takenBack),
+    Scenario(
+      command: "undo", detail: "resolve",
+      setup: conflict + [.shale(["resolve", "-q", "--theirs", "data"])], isSetUpInCopies: true,
+      lines: [["undo", newest]], once: takenBack),
+    // Beside git.
+    Scenario(
+      command: "hooks run", setup: [.git(["checkout", "-q", "v1"])],
+      lines: [["hooks", "run", "post-checkout", "0", "0", "1"]], onlyWarns: true),
+    Scenario(
+      command: "status", detail: "git moved pointers",
+      setup: [.git(["reset", "-q", "--hard", "v1"]), .write(".git/shale/moved", [])],
+      lines: [["status"]], onlyWarns: true),
+    Scenario(
+      command: "resolve", setup: conflict, lines: [["resolve", "--theirs", "data"]],
+      once: noConflict),
+    Scenario(
+      command: "resolve", detail: "both", setup: conflict, lines: [["resolve", "--both", "data"]],
+      once: noConflict),
+    // From elsewhere. What `get` brings is as durable as what `cp` copies.
+    Scenario(
+      command: "get", lines: [["get", "--no-cache", "-o", "got", "../remote", "model.bin"]],
+      faults: everything.subtracting([.powerCut])),
+    Scenario(
+      command: "get", detail: "directory",
+      lines: [["get", "--no-cache", "-o", "got", "../remote", "data"]],
+      faults: everything.subtracting([.powerCut])),
+    Scenario(
+      command: "import", lines: [["import", "-o", "taken", "../remote", "model.bin"]],
+      once: trackedAlready),
+    Scenario(
+      command: "migrate", detail: "Git LFS", setup: [.foreign(.lfs)], lines: [["migrate", "lfs"]]),
+    Scenario(
+      command: "migrate", detail: "DVC", setup: [.foreign(.dvc)], lines: [["migrate", "dvc"]]),
     // Stores that have lost something, and what is to be lost.
     Scenario(
       command: "repair", setup: [.damagePack(".git/shale/store")], lines: [["repair"]],
