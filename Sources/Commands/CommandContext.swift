@@ -49,6 +49,9 @@ package struct CommandContext: Sendable {
 
   var run: Run?
 
+  /// Whether data follows pointers that git has moved, when the project is opened.
+  var followsPointers = false
+
   /// All of what is typed or piped in, up to a limit.
   package internal(set) var input: @Sendable (_ limit: ByteCount) throws(FileError) -> [UInt8] = {
     limit throws(FileError) in try StandardStream.contentsOfInput(limit: limit)

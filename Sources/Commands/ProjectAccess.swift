@@ -18,6 +18,7 @@ extension CommandContext {
       let project = try Project.open(
         from: workingDirectory, environment: environment, requiringSetUp: requiringSetUp,
         locking: lockRequest)
+      if followsPointers { followPointers(in: project.git) }
       if let run { project.begin(run.command, at: run.started) }
       if requiringSetUp { offerHooksInNewClone(project) }
       return project

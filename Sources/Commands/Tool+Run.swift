@@ -138,9 +138,9 @@ extension Tool {
     context.run = CommandContext.Run(
       command: Verb.spec.name.split(separator: " ").map { ByteString(String($0)) },
       started: Clock.now())
+    context.followsPointers = Verb.followsPointers
     context.startProgress()
     defer { context.stopProgress() }
-    if Verb.followsPointers { context.followPointers() }
     let report = try command.run(in: context)
     context.stopProgress()
     return show(

@@ -6,6 +6,11 @@ func counted(_ number: Int, _ noun: String) -> String {
   number == 1 ? "1 \(noun)" : "\(grouped(number)) \(noun)s"
 }
 
+/// Paths as a sentence names them: the first, and how many more there are.
+func named(_ first: RepositoryPath, _ count: Int) -> String {
+  count == 1 ? "'\(first)'" : "'\(first)' and \(grouped(count - 1)) more"
+}
+
 /// A moment in UTC to the minute.
 func minute(of time: Timestamp) -> String {
   String(time.description.prefix(16)).replacing("T", with: " ")

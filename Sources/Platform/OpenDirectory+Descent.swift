@@ -20,6 +20,26 @@ extension OpenDirectory {
     return current
   }
 
+  /// The directory at `path` below this one, which is no more needed; what is missing on the way is
+  /// made.
+  ///
+  /// - Throws: ``FileError`` as ``descending(to:)``, and with operation `.makeDirectory`.
+  package consuming func making(_ path: RepositoryPath) throws(FileError) -> OpenDirectory {
+    var current = self
+    for name in path.components {
+      if try current.statusIfPresent(of: name) == nil {
+        do throws(FileError) {
+          try current.makeDirectory(name)
+        } catch {
+          // Somebody else made it meanwhile.
+          guard error.isExisting else { throw error }
+        }
+      }
+      current = try current.directory(name)
+    }
+    return current
+  }
+
   /// Looks at a name that lies in a buffer, without copying it; a symlink is not followed.
   ///
   /// - Parameters:

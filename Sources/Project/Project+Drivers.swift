@@ -7,10 +7,13 @@ package import Primitives
 /// is stands in the configuration of each clone, for git runs nothing that a repository brings along
 /// (`docs/design/0024-merging.md`).
 package enum PointerDrivers {
+  /// The setting that says what merges pointers.
+  package static let mergeDriver = "merge.shale.driver"
+
   /// The settings, each with its value.
   package static let settings: [(key: String, value: ByteString)] = [
     ("merge.shale.name", "Shale: directories of data, file by file"),
-    ("merge.shale.driver", "shale merge-pointer -- %O %A %B %P"),
+    (mergeDriver, "shale merge-pointer -- %O %A %B %P"),
     // A merge of several ancestors must not take the version of one for what both began with.
     ("merge.shale.recursive", "binary"),
     // Where the program is gone, git still shows the pointer.

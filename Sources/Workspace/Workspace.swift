@@ -83,21 +83,9 @@ extension Workspace {
   /// The tracked path `path` itself, or `nil` when it has no pointer.
   package func tracked(_ path: RepositoryPath) throws(WorkspaceError) -> TrackedPath? {
     if path.isRoot { return nil }
-    guard let bytes = try pointerBytes(of: path) else { return nil }
+    let bytes = try onFiles { () throws(FileError) in try PointerFile.bytes(of: path, in: root) }
+    guard let bytes else { return nil }
     return TrackedPath(path: path, pointer: PointerFile.reading(bytes))
-  }
-
-  /// The content of a pointer, cut where it is too long to be one; `nil` when there is none.
-  private func pointerBytes(of path: RepositoryPath) throws(WorkspaceError) -> [UInt8]? {
-    let file = root.appending(PointerFile.path(of: path))
-    do {
-      guard let status = try file.statusIfPresent(), status.kind == .file else { return nil }
-      return try OpenFile.forReading(file, followingSymlink: false)
-        .upTo(PointerFile.sizeLimit, at: 0)
-    } catch {
-      if error.isNotFound { return nil }
-      throw .file(error)
-    }
   }
 
   /// The tracked path that `path` is, or lies in.

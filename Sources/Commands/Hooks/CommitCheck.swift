@@ -118,8 +118,4 @@ struct CommitCheck {
           "Run `git rm --cached \(shellWord(first))` and `shale add \(shellWord(first))` to track it"
         ]))
   }
-
-  private func named(_ path: RepositoryPath, _ count: Int) -> String {
-    count == 1 ? "'\(path)'" : "'\(path)' and \(grouped(count - 1)) more"
-  }
 }

@@ -38,14 +38,9 @@ struct Following {
     return try run(follower)
   }
 
-  /// The same, where the hook has noted that pointers may have moved.
-  func runIfNoted() throws(CommandFailure) -> FollowReport? {
-    if Self.isOff(context.environment) { return nil }
-    // Where there is no repository, the command itself says so.
-    guard
-      let git = try? GitRepository(
-        discoveredFrom: context.workingDirectory, environment: context.environment),
-      let follower = PointerFollower(git), follower.isNoted
+  /// The same in a repository that was found, where the hook has noted that pointers may have moved.
+  func runIfNoted(_ git: GitRepository) throws(CommandFailure) -> FollowReport? {
+    guard let follower = PointerFollower(git), follower.isNoted, !Self.isOff(context.environment)
     else { return nil }
     return try run(follower)
   }
@@ -129,7 +124,7 @@ struct Following {
       context.warn(
         Warning(
           id: "not-brought",
-          "\(Self.named(first, report.refused.count)) changed here, and the pointer moved: the data "
+          "\(named(first, report.refused.count)) changed here, and the pointer moved: the data "
             + "was left as it is",
           hints: ["Run `shale status`, then `shale checkout --force PATH` to store and replace it"]
         ))
@@ -139,7 +134,7 @@ struct Following {
       context.warn(
         Warning(
           id: "unreadable-pointer",
-          "The pointer of \(Self.named(first, unreadable.count)) cannot be read, so that no data "
+          "The pointer of \(named(first, unreadable.count)) cannot be read, so that no data "
             + "was brought",
           hints: ["Resolve the conflict, if git stopped at one, and run `shale checkout`"]))
     }
@@ -148,7 +143,7 @@ struct Following {
       context.warn(
         Warning(
           id: "object-missing",
-          "Content of \(Self.named(first.path, missing.count)) is not in the store",
+          "Content of \(named(first.path, missing.count)) is not in the store",
           hints: ["Run `shale pull` to get it from the remote"]))
     }
     for (path, error) in report.failed.prefix(1) {
@@ -156,16 +151,12 @@ struct Following {
       context.warn(
         Warning(
           id: failure.id,
-          "Data of \(Self.named(path, report.failed.count)) was not brought: \(failure.message)",
+          "Data of \(named(path, report.failed.count)) was not brought: \(failure.message)",
           hints: Array(failure.hints.prefix(1)) + ["Run `shale checkout` to bring it"]))
     }
     if let failure = CommandFailure(notBrought: report.checkout.failures) {
       context.warn(Warning(id: failure.id, failure.message, hints: failure.hints))
     }
-  }
-
-  private static func named(_ path: RepositoryPath, _ count: Int) -> String {
-    count == 1 ? "'\(path)'" : "'\(path)' and \(grouped(count - 1)) more"
   }
 }
 
@@ -174,12 +165,13 @@ extension CommandContext {
   /// bring it, as by `git reset --hard` and `git stash`.
   ///
   /// What goes wrong is told, and is the command's own to run into.
-  func followPointers() {
+  func followPointers(in git: GitRepository) {
     var context = self
+    context.followsPointers = false
     // An operation of its own, so that taking the command back leaves this.
     context.run = Run(command: ["hooks", "run"], started: Clock.now())
     do throws(CommandFailure) {
-      guard let report = try Following(in: context).runIfNoted() else { return }
+      guard let report = try Following(in: context).runIfNoted(git) else { return }
       guard !report.checkout.changes.isEmpty, settings.verbosity != .quiet else { return }
       note { text in
         text.line("Git has moved pointers, and their data follows:")

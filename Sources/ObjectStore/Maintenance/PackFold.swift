@@ -62,6 +62,11 @@ extension RecordStore {
     return try smallPacks(among: ids).contains { $0.count > limit }
   }
 
+  /// How many packs folding would take together if there were more of them.
+  func smallPackCount() throws(StoreError) -> Int {
+    try smallPacks(among: presentPacks()).reduce(0) { $0 + $1.count }
+  }
+
   /// The small ones of some packs by kind, the smallest first.
   private func smallPacks(among ids: Set<ObjectID>) throws(StoreError) -> [[SmallPack]] {
     var small: [[SmallPack]] = PackKind.allCases.map { _ in [] }

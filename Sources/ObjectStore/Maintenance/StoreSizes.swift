@@ -1,24 +1,16 @@
-internal import Platform
+package import Platform
 package import Primitives
 
 /// What the files of a store take.
 package struct StoreSizes: Sendable, Equatable {
-  /// One of the directories of a store.
-  package struct Part: Sendable, Equatable {
-    package fileprivate(set) var files = 0
-
-    /// Their sizes together.
-    package fileprivate(set) var bytes = ByteCount.zero
-  }
-
-  package fileprivate(set) var packs = Part()
-  package fileprivate(set) var indexes = Part()
+  package fileprivate(set) var packs = DirectoryUsage()
+  package fileprivate(set) var indexes = DirectoryUsage()
 
   /// Whole files: a worktree may have the same blocks.
-  package fileprivate(set) var wholeFiles = Part()
+  package fileprivate(set) var wholeFiles = DirectoryUsage()
 
   /// What waits for the end of the grace.
-  package fileprivate(set) var trash = Part()
+  package fileprivate(set) var trash = DirectoryUsage()
 
   /// All of them together.
   package var bytes: ByteCount { packs.bytes + indexes.bytes + wholeFiles.bytes + trash.bytes }
@@ -39,20 +31,9 @@ extension ObjectStore {
     }
     return sizes
   }
-}
 
-extension StoreSizes.Part {
-  /// Adds what lies below a directory; what goes away meanwhile counts as nothing.
-  fileprivate mutating func add(_ directory: FilePath) throws(FileError) {
-    for name in try directory.namesIfPresent() {
-      let path = directory.appending(name)
-      guard let status = try path.statusIfPresent() else { continue }
-      if status.kind == .directory {
-        try add(path)
-      } else {
-        files += 1
-        bytes += status.size
-      }
-    }
-  }
+  /// How many packs are so small that folding takes them together when they are many.
+  ///
+  /// - Throws: ``StoreError`` when packs cannot be listed or read.
+  package func smallPackCount() throws(StoreError) -> Int { try records.smallPackCount() }
 }

@@ -1,6 +1,7 @@
 internal import ObjectStore
 internal import Platform
 internal import Primitives
+internal import Workspace
 
 /// Writes content below a directory, and nowhere else.
 ///
@@ -79,16 +80,7 @@ struct SiteWriter: Sendable {
   func makeDirectory(_ path: RepositoryPath) throws(PipelineError) -> OpenDirectory {
     for name in path.components { try check(name, at: path) }
     do throws(FileError) {
-      var current = try OpenDirectory(root, followingSymlink: false)
-      for name in path.components {
-        do throws(FileError) {
-          try current.makeDirectory(name)
-        } catch {
-          guard error.isExisting else { throw error }
-        }
-        current = try current.directory(name)
-      }
-      return current
+      return try OpenDirectory(root, followingSymlink: false).making(path)
     } catch {
       throw error.isNotFound || error.isSymlink ? .leadsAstray(path) : .file(error)
     }
@@ -124,29 +116,9 @@ struct SiteWriter: Sendable {
     _ entry: TreeEntry, in directory: borrowing OpenDirectory, at path: RepositoryPath
   ) throws(PipelineError) {
     try check(entry.name, at: path)
-    if entry.kind == .symlink {
-      let target = try onStore { () throws(StoreError) in
-        try store.contents(of: entry.id, limit: .kibibytes(4))
-      }
-      do throws(FileError) {
-        try clear(entry.name, in: directory)
-        try directory.makeSymlink(entry.name, to: ByteString(target))
-      } catch {
-        throw .file(error)
-      }
-      return
-    }
-    let file: OpenFile
-    do throws(FileError) {
-      try clear(entry.name, in: directory)
-      file = try directory.creating(entry.name, mode: entry.kind == .executable ? 0o777 : 0o666)
-    } catch {
-      throw .file(error)
-    }
-    do throws(StoreError) {
-      try store.restore(entry.id, into: file, progress: progress)
-    } catch {
-      throw .store(error)
+    try onFiles { () throws(FileError) in try clear(entry.name, in: directory) }
+    try onStore { () throws(StoreError) in
+      _ = try store.write(entry, as: entry.name, in: directory, progress: progress)
     }
     progress?.advance(files: 1)
   }

@@ -111,17 +111,8 @@ extension DataCache {
   ///
   /// - Throws: ``StoreError/file(_:)``.
   package func size() throws(StoreError) -> ByteCount {
-    try StoreError.onFiles { () throws(FileError) in try Self.size(of: root) }
-  }
-
-  private static func size(of directory: FilePath) throws(FileError) -> ByteCount {
-    var size = ByteCount.zero
-    for name in try directory.namesIfPresent() {
-      let path = directory.appending(name)
-      // Jobs come and go meanwhile.
-      guard let status = try path.statusIfPresent() else { continue }
-      size += status.kind == .directory ? try Self.size(of: path) : status.size
-    }
-    return size
+    var usage = DirectoryUsage()
+    try StoreError.onFiles { () throws(FileError) in try usage.add(root) }
+    return usage.bytes
   }
 }

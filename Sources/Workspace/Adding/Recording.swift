@@ -170,6 +170,11 @@ extension Workspace {
     try OpenDirectory(root).descended(to: path.parent ?? .root)
   }
 
+  /// The same, made where it is missing.
+  func makeHolder(of path: RepositoryPath) throws(FileError) -> OpenDirectory {
+    try OpenDirectory(root).making(path.parent ?? .root)
+  }
+
   /// Writes the pointer of `path`; no symlink is followed on the way.
   package func write(_ pointer: PointerFile, of path: RepositoryPath) throws(WorkspaceError) {
     let lock = try sharedLock()

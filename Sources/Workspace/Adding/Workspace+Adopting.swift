@@ -41,7 +41,9 @@ extension Workspace {
     // The data is ignored before git sees it as a file that it does not know.
     let holders = Dictionary(grouping: adoptions.map(\.path)) { $0.parent ?? .root }
     for beside in holders.values {
-      if let path = beside.first { try makeHolder(of: path) }
+      if let path = beside.first {
+        try onFiles { () throws(FileError) in _ = try makeHolder(of: path) }
+      }
       staged += try ignore(beside.sorted())
     }
     for adoption in adoptions {

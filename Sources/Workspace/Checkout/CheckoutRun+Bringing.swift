@@ -88,16 +88,12 @@ extension CheckoutRun {
     _ planned: StatEntry, to path: RepositoryPath, named temporary: ByteString,
     in holder: borrowing OpenDirectory
   ) throws(StoreError) -> Bringing {
-    let target = ByteString(
-      try workspace.store.contents(of: planned.id, limit: .kibibytes(4)))
+    let target = try workspace.store.symlinkTarget(
+      planned.id, for: holder.path.appending(path.name))
     if Self.leadsOutside(target, from: path, of: inspection.path) {
       outcome.withLock { $0.outsideLinks.append(path) }
     }
     return try StoreError.onFiles { () throws(FileError) -> Bringing in
-      // The operating system would cut the target at a zero byte.
-      if target.isEmpty || target.bytes.contains(0) {
-        throw FileError(.link, holder.path.appending(path.name), code: nil)
-      }
       try holder.makeSymlink(temporary, to: target)
       guard try name(temporary, planned, path.name, in: holder) else { return .changedMeanwhile }
       return .done(try holder.status(of: path.name))

@@ -173,7 +173,7 @@ final class CheckoutRun: Sendable {
     for directory in directories {
       if directory.isMade { try make(directory.path) }
       if directory.isSingle, !directory.isGone {
-        try onFiles { () throws(FileError) in try workspace.makeParent(of: inspection.path) }
+        try onFiles { () throws(FileError) in _ = try workspace.makeHolder(of: inspection.path) }
       }
     }
   }
@@ -212,8 +212,8 @@ final class CheckoutRun: Sendable {
   private func make(_ inner: ByteString) throws(WorkspaceError) {
     let path = inspection.scan.repositoryPath(inner)
     try onFiles { () throws(FileError) in
-      if inner.isEmpty { try workspace.makeParent(of: path) }
-      let holder = try workspace.holder(of: path)
+      let holder =
+        inner.isEmpty ? try workspace.makeHolder(of: path) : try workspace.holder(of: path)
       do throws(FileError) {
         try holder.makeDirectory(path.name)
       } catch {
@@ -414,23 +414,6 @@ extension CheckoutRun {
         return replace([(place, leftAsItWas(planned, path))])
       }
       throw reason
-    }
-  }
-}
-
-extension Workspace {
-  /// Makes the directories above a path that are missing; no symlink is followed.
-  func makeParent(of path: RepositoryPath) throws(FileError) {
-    var current = try OpenDirectory(root)
-    for name in path.parent?.components ?? [] {
-      if try current.statusIfPresent(of: name) == nil {
-        do throws(FileError) {
-          try current.makeDirectory(name)
-        } catch {
-          guard error.isExisting else { throw error }
-        }
-      }
-      current = try current.directory(name)
     }
   }
 }

@@ -238,47 +238,19 @@ extension Workspace {
 
   /// Writes a file beside its place, and then puts it there in one step.
   private func write(_ file: PlainFile) throws(WorkspaceError) {
-    try makeHolder(of: file.path)
+    let place = try onFiles { () throws(FileError) in try makeHolder(of: file.path) }
     try tell(file)
     let temporary = AtomicFile.temporaryName()
-    let place = try onFiles { () throws(FileError) in try holder(of: file.path) }
     do throws(WorkspaceError) {
-      if file.kind == .symlink {
-        let target = try onStore { () throws(StoreError) in
-          try store.contents(of: file.id, limit: .kibibytes(64))
-        }
-        try onFiles { () throws(FileError) in
-          try place.makeSymlink(temporary, to: ByteString(target))
-        }
-      } else {
-        let mode: UInt32 = file.kind == .executable ? 0o777 : 0o666
-        let new = try onFiles { () throws(FileError) in
-          try place.creating(temporary, mode: mode)
-        }
-        try onStore { () throws(StoreError) in try store.restore(file.id, into: new) }
+      let entry = TreeEntry(kind: file.kind, id: file.id, size: .zero, name: file.path.name)
+      try onStore { () throws(StoreError) in
+        _ = try store.write(entry, as: temporary, in: place, progress: nil)
       }
       try onFiles { () throws(FileError) in try place.rename(temporary, to: file.path.name) }
     } catch {
       // After the rename nothing has this name any more.
       _ = try? place.remove(temporary)
       throw error
-    }
-  }
-
-  /// Makes the directories above a path, one after the other; no symlink is followed.
-  func makeHolder(of path: RepositoryPath) throws(WorkspaceError) {
-    try onFiles { () throws(FileError) in
-      var current = try OpenDirectory(root)
-      for name in (path.parent ?? .root).components {
-        if try current.statusIfPresent(of: name) == nil {
-          do throws(FileError) {
-            try current.makeDirectory(name)
-          } catch {
-            guard error.isExisting else { throw error }
-          }
-        }
-        current = try current.directory(name)
-      }
     }
   }
 }

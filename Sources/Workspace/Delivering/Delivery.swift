@@ -82,7 +82,7 @@ package struct Delivery: Sendable {
     _ entry: TreeEntry, as name: ByteString, in holder: borrowing OpenDirectory
   ) throws(StoreError) -> [RepositoryPath] {
     guard entry.kind == .directory else {
-      _ = try write(entry, as: name, in: holder)
+      _ = try store.write(entry, as: name, in: holder, progress: progress)
       return []
     }
     let top = try StoreError.onFiles { () throws(FileError) -> OpenDirectory in
@@ -174,33 +174,11 @@ package struct Delivery: Sendable {
     }
     var outside: [RepositoryPath] = []
     for entry in entries {
-      let target = try write(entry, as: entry.name, in: holder)
+      let target = try store.write(entry, as: entry.name, in: holder, progress: progress)
       progress?.advance(files: 1)
       guard let target, let path = try? directory.appending(entry.name) else { continue }
       if CheckoutRun.leadsOutside(target, from: path, of: .root) { outside.append(path) }
     }
     return outside
-  }
-
-  /// Writes a file or a symlink, of which it returns the target.
-  private func write(
-    _ entry: TreeEntry, as name: ByteString, in holder: borrowing OpenDirectory
-  ) throws(StoreError) -> ByteString? {
-    if entry.kind == .symlink {
-      let target = ByteString(try store.contents(of: entry.id, limit: .kibibytes(4)))
-      try StoreError.onFiles { () throws(FileError) in
-        // The operating system would cut the target at a zero byte.
-        if target.isEmpty || target.bytes.contains(0) {
-          throw FileError(.link, holder.path.appending(name), code: nil)
-        }
-        try holder.makeSymlink(name, to: target)
-      }
-      return target
-    }
-    let file = try StoreError.onFiles { () throws(FileError) in
-      try holder.creating(name, mode: entry.kind == .executable ? 0o777 : 0o666)
-    }
-    try store.restore(entry.id, into: file, progress: progress)
-    return nil
   }
 }

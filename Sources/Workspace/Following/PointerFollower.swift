@@ -99,17 +99,8 @@ package struct PointerFollower: Sendable {
     return Set(names.compactMap { PointerFile.dataPath(of: $0) })
   }
 
-  /// The beginning of a pointer file, which is all of it where it is one.
   private func bytes(of path: RepositoryPath) throws(WorkspaceError) -> [UInt8]? {
-    let file = root.appending(PointerFile.path(of: path))
-    do throws(FileError) {
-      guard let status = try file.statusIfPresent(), status.kind == .file else { return nil }
-      return try OpenFile.forReading(file, followingSymlink: false)
-        .upTo(PointerFile.sizeLimit, at: 0)
-    } catch {
-      if error.isNotFound { return nil }
-      throw .file(error)
-    }
+    try onFiles { () throws(FileError) in try PointerFile.bytes(of: path, in: root) }
   }
 
   // MARK: - What is to be done

@@ -17,7 +17,7 @@ extension Workspace {
     let own = try lockPath(path)
     let lock = try sharedLock()
     let old = try self.pointer(of: path)
-    try onFiles { () throws(FileError) in try makeParent(of: path) }
+    try onFiles { () throws(FileError) in _ = try makeHolder(of: path) }
     var staged = try ignore([path])
     if old != pointer { try writeLocked(pointer, of: path) }
     staged.append(.bytes(PointerFile.path(of: path), pointer.encoded()))

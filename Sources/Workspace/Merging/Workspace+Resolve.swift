@@ -273,7 +273,7 @@ extension Workspace {
     let last = step.resolved.pointer ?? sides.ours ?? sides.theirs ?? sides.base
     var staged: [GitStaging] = []
     if let pointer = last {
-      try makeHolder(of: path)
+      try onFiles { () throws(FileError) in _ = try makeHolder(of: path) }
       if step.subject.pointer != pointer { try write(pointer, of: path) }
       staged.append(.bytes(PointerFile.path(of: path), pointer.encoded()))
     }

@@ -61,9 +61,8 @@ extension Workspace {
       try onFiles { () throws(FileError) in try holder(of: path).remove(path.name) }
       return removeEmptyDirectories(above: path)
     }
-    try makeHolder(of: path)
     try onFiles { () throws(FileError) in
-      let holder = try holder(of: path)
+      let holder = try makeHolder(of: path)
       if new.mode == .file, old?.mode ?? .file == .file {
         // A pointer cut off by a power cut would be neither what was nor what is to be.
         return try holder.replace(path.name, with: new.bytes, durably: true)

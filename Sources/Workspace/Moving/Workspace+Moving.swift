@@ -131,7 +131,7 @@ extension Workspace {
     let lock = try sharedLock()
     let (oldFile, newFile) = (PointerFile.path(of: source), PointerFile.path(of: target))
     var staged: [GitStaging] = [.remove(oldFile), .bytes(newFile, pointer.encoded())]
-    try onFiles { () throws(FileError) in try makeParent(of: target) }
+    try onFiles { () throws(FileError) in _ = try makeHolder(of: target) }
     try tell([JournalEntry(.moved, old: source.bytes, new: target.bytes, subject: target.bytes)])
     try tell(oldFile, becomes: nil)
     try tell(newFile, becomes: pointer.encoded())

@@ -1,4 +1,5 @@
 package import ObjectStore
+internal import Platform
 package import Primitives
 
 /// The content of a pointer: what git carries in the place of data.
@@ -103,6 +104,29 @@ extension PointerFile {
       path.name == GitIgnoreFile.name || path.name == GitAttributesFile.name
       || path.name == IgnoreRules.fileName
     return !isGit && !isOurs
+  }
+}
+
+// MARK: - In a worktree
+
+extension PointerFile {
+  /// The content of the pointer of a path, cut where it is too long to be one.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the data.
+  ///   - root: The root of the worktree.
+  /// - Returns: `nil` where no file has the name.
+  static func bytes(
+    of path: RepositoryPath, in root: FilePath
+  ) throws(FileError) -> [UInt8]? {
+    let file = root.appending(Self.path(of: path))
+    do {
+      guard let status = try file.statusIfPresent(), status.kind == .file else { return nil }
+      return try OpenFile.forReading(file, followingSymlink: false).upTo(sizeLimit, at: 0)
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
   }
 }
 

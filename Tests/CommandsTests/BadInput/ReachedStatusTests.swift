@@ -50,6 +50,13 @@ import Testing
     Way(
       status: 5, commandLine: ["get", "../remote", "data", "-o", "out"],
       preparation: "find ../remote/packs -name '*.pack' -delete; \"$0\" cache clear -q"),
+    Way(
+      status: 5, commandLine: ["migrate", "lfs"],
+      preparation: """
+        echo '*.bin filter=lfs' > .gitattributes
+        printf 'version https://git-lfs.github.com/spec/v1\\noid sha256:%064d\\nsize 7\\n' 7 > a.bin
+        git add -A; git commit -q -m lfs
+        """),
     Way(status: 0, commandLine: ["reproduce", "r"], preparation: made("echo x > made")),
     Way(status: 1, commandLine: ["reproduce", "nothing"], preparation: made("echo x > made")),
     Way(

@@ -130,12 +130,11 @@ import Testing
     for id in ["unknown-setting", "verify-on-push", "verify-on-push-costs", "zlib"] {
       #expect(found[id]?.outcome == "note", "\(id)")
     }
-    let hook = world.setup.file(".git/hooks/pre-push")
-    try FileManager.default.createDirectory(
-      at: hook.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try world.setup.write("#!/bin/sh\nexec shale hook pre-push \"$@\"\n", to: ".git/hooks/pre-push")
+    #expect(world.shale.run("hooks install pre-push").status == 0)
+    let hook = ByteString(world.setup.file(".git/hooks/pre-push").path)
+    try Program.succeed("chmod", ["-x", hook])
     #expect(try examine(world.shale)["verify-on-push"] != nil, "git does not run it")
-    try Program.succeed("chmod", ["+x", ByteString(hook.path)])
+    try Program.succeed("chmod", ["+x", hook])
     let hooked = try examine(world.shale)
     #expect(hooked["verify-on-push"] == nil)
     #expect(hooked["hooks"]?.finding.contains("pre-push") == true)

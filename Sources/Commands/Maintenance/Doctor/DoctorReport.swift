@@ -60,13 +60,11 @@ package struct DoctorReport: Report {
   }
 
   package var failure: CommandFailure? {
-    guard let first = sections.flatMap(\.checks).first(where: { $0.outcome == .problem }) else {
-      return nil
-    }
+    if problems == 0 { return nil }
     return CommandFailure(
       .refused, id: "problems-found",
       problems == 1 ? "There is a problem" : "There are \(problems) problems",
-      hints: first.hints.isEmpty ? ["Read what is said about '\(first.id)'"] : first.hints)
+      hints: ["Do what is said where `problem` stands"])
   }
 
   package func write(to text: inout StyledText) {

@@ -21,13 +21,15 @@ extension Examination {
         return nil
       }
       let store = try explaining { () throws(ProjectError) in try project.store() }
-      let census = try explaining { () throws(StoreError) in try store.census() }
-      add("Store", Self.checks(of: store, census, isShared: layout.isStoreShared))
-      if census.smallPacks > Self.manyPacks {
+      let (sizes, smallPacks) = try explaining { () throws(StoreError) in
+        (try store.sizes(), try store.smallPackCount())
+      }
+      add("Store", Self.checks(of: store, sizes, isShared: layout.isStoreShared))
+      if smallPacks > Self.manyPacks {
         costs.append(
           Check(
             "small-packs", .note,
-            "\(grouped(census.smallPacks)) packs of the store are small: a look-up that fails "
+            "\(grouped(smallPacks)) packs of the store are small: a look-up that fails "
               + "lists them all. What adds data folds them, 64 MiB at a time"))
       }
       return store
@@ -41,15 +43,15 @@ extension Examination {
   private static let manyPacks = 100
 
   private static func checks(
-    of store: ObjectStore, _ census: StoreCensus, isShared: Bool
+    of store: ObjectStore, _ sizes: StoreSizes, isShared: Bool
   ) -> [Check] {
     let owner = isShared ? "shared (`shale.store`)" : "of this clone alone"
     var checks = [
       Check("store", "\(store.root), \(owner)"),
       Check(
         "store-packs",
-        "\(counted(census.packs, "pack")) with \(census.size)"
-          + (census.trashedPacks > 0 ? ", and \(census.trashedSize) in trash" : "")),
+        "\(counted(sizes.packs.files, "pack")) with \(sizes.packs.bytes)"
+          + (sizes.trash.files > 0 ? ", and \(sizes.trash.bytes) in trash" : "")),
     ]
     if let place = readOnlyPlace(in: store.root) {
       checks.append(

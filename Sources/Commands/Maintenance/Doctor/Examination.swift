@@ -154,20 +154,22 @@ extension Examination {
   }
 
   private func hooks(of project: Project) throws(CommandFailure) -> [Check] {
-    let (callers, driver) = try explaining { () throws(GitError) in
-      (try Self.hooksOfShale(in: project), try project.git.config().string("merge.shale.driver"))
+    let installed = try Self.installedHooks(in: project)
+    let driver = try explaining { () throws(GitError) in
+      try project.git.config().string(PointerDrivers.mergeDriver)
     }
     var checks = [
       Check(
         "hooks",
-        callers.isEmpty
+        installed.isEmpty
           ? "No hook of git calls Shale"
-          : "Hooks of git that call Shale: \(callers.joined(separator: ", "))"),
+          : "Hooks of git that call Shale: "
+            + installed.map(\.rawValue).joined(separator: ", ")),
       Check(
         "merge-driver",
         driver.map { "Git merges pointers with '\($0)'" } ?? "Git merges pointers as text"),
     ]
-    if project.configuration[Settings.verifyOnPush], !callers.contains("pre-push") {
+    if project.configuration[Settings.verifyOnPush], !installed.contains(.prePush) {
       checks.append(
         Check(
           "verify-on-push", .note,
@@ -177,27 +179,15 @@ extension Examination {
     return checks
   }
 
-  /// The hooks that git runs and that call Shale.
-  private static func hooksOfShale(in project: Project) throws(GitError) -> [String] {
-    let layout = project.git.layout
-    let set = try project.git.config().path("core.hookspath")
-    let directory =
-      set.map { project.layout.worktree.appending($0.bytes) }
-      ?? layout.commonDirectory.appending("hooks")
-    do throws(FileError) {
-      var found: [String] = []
-      for name in try directory.namesIfPresent() {
-        let file = directory.appending(name)
-        guard let status = try file.statusIfPresent(followingSymlink: true),
-          status.isExecutable, !name.description.contains("."),
-          let bytes = try file.contentsIfPresent(limit: .mebibytes(16)),
-          String(decoding: bytes, as: UTF8.self).contains("shale hook")
-        else { continue }
-        found.append(name.description)
+  /// The hooks of Shale that git runs.
+  private static func installedHooks(in project: Project) throws(CommandFailure) -> [GitHook] {
+    let files = try explaining { () throws(GitError) in try project.git.hookFiles() }
+    return try explaining { () throws(FileError) in
+      var found: [GitHook] = []
+      for hook in GitHook.allCases where try files.state(of: hook) == .installed {
+        found.append(hook)
       }
       return found
-    } catch {
-      throw .file(error)
     }
   }
 }

@@ -54,15 +54,11 @@ struct DirectoryExport: Sendable {
       let bytes = try explaining { () throws(GitError) in
         try git.blob(entry.id, limit: .gibibytes(4))
       }
-      try explaining { () throws(FileError) in
-        try put(at: entry.path) { holder, name throws(FileError) in
-          if entry.mode == .symlink {
-            try holder.makeSymlink(name, to: ByteString(bytes))
-            return true
-          }
+      try put(at: entry.path) { holder, name throws(CommandFailure) in
+        try explaining { () throws(FileError) in
+          if entry.mode == .symlink { return try holder.makeSymlink(name, to: ByteString(bytes)) }
           let file = try holder.creating(name, mode: entry.mode == .executable ? 0o777 : 0o666)
           try file.write(bytes.span, at: 0)
-          return true
         }
       }
     }
@@ -72,68 +68,33 @@ struct DirectoryExport: Sendable {
     _ entry: TreeEntry, at path: RepositoryPath, progress: ProgressCounter?
   ) throws(CommandFailure) {
     if entry.kind == .directory {
-      return try explaining { () throws(FileError) in _ = try holder(below: path.components) }
+      return try explaining { () throws(FileError) in _ = try OpenDirectory(root).making(path) }
     }
-    let store = workspace.store
-    if entry.kind == .symlink {
-      let target = try explaining { () throws(StoreError) in
-        try store.contents(of: entry.id, limit: .kibibytes(64))
-      }
-      return try explaining { () throws(FileError) in
-        try put(at: path) { holder, name throws(FileError) in
-          try holder.makeSymlink(name, to: ByteString(target))
-          return true
-        }
+    try put(at: path) { holder, name throws(CommandFailure) in
+      try explaining { () throws(StoreError) in
+        _ = try workspace.store.write(entry, as: name, in: holder, progress: progress)
       }
     }
-    var refusal: StoreError?
-    try explaining { () throws(FileError) in
-      try put(at: path) { holder, name throws(FileError) in
-        let file = try holder.creating(name, mode: entry.kind == .executable ? 0o777 : 0o666)
-        do throws(StoreError) {
-          try store.restore(entry.id, into: file, progress: progress)
-          return true
-        } catch {
-          refusal = error
-          return false
-        }
-      }
-    }
-    if let refusal { throw CommandFailure(refusal) }
   }
 
   /// Makes something under a temporary name, and gives it its own, which nothing may have.
-  ///
-  /// What `make` says is of no use goes again.
   private func put(
     at path: RepositoryPath,
-    _ make: (borrowing OpenDirectory, ByteString) throws(FileError) -> Bool
-  ) throws(FileError) {
-    let holder = try holder(below: (path.parent ?? .root).components)
+    _ make: (borrowing OpenDirectory, ByteString) throws(CommandFailure) -> Void
+  ) throws(CommandFailure) {
+    let holder = try explaining { () throws(FileError) in
+      try OpenDirectory(root).making(path.parent ?? .root)
+    }
     let temporary = AtomicFile.temporaryName()
-    do throws(FileError) {
-      guard try make(holder, temporary) else { return try holder.remove(temporary) }
-      try holder.rename(temporary, toFree: path.name, in: holder)
+    do throws(CommandFailure) {
+      try make(holder, temporary)
+      try explaining { () throws(FileError) in
+        try holder.rename(temporary, toFree: path.name, in: holder)
+      }
     } catch {
       // What was not made cannot be removed.
       _ = try? holder.remove(temporary)
       throw error
     }
-  }
-
-  /// A directory below the root, made where it is missing; no symlink is followed.
-  private func holder(below names: [ByteString]) throws(FileError) -> OpenDirectory {
-    var current = try OpenDirectory(root)
-    for name in names {
-      if try current.statusIfPresent(of: name) == nil {
-        do throws(FileError) {
-          try current.makeDirectory(name)
-        } catch {
-          guard error.isExisting else { throw error }
-        }
-      }
-      current = try current.directory(name)
-    }
-    return current
   }
 }

@@ -27,11 +27,7 @@ final class ForeignCache: Sendable {
   func writeLFS(
     _ contents: [ObjectID: ByteCount], from store: ObjectStore, progress: ProgressCounter?
   ) throws(CommandFailure) {
-    let ids = contents.keys.sorted()
-    progress?.begin(
-      .restoring, bytes: contents.values.reduce(0) { $0 + $1.bytes }, files: ids.count)
-    try Threads.forEach(ids.count) { number throws(CommandFailure) in
-      let id = ids[number]
+    try Self.forEach(contents, progress: progress) { id, size throws(CommandFailure) in
       let hex = id.hex
       let place = root.appending(String(hex.prefix(2)))
         .appending(String(hex.dropFirst(2).prefix(2))).appending(hex)
@@ -40,9 +36,8 @@ final class ForeignCache: Sendable {
         try explaining { () throws(StoreError) in
           try store.restore(id, into: file.file, progress: progress)
         }
-        try name(file, place, contents[id] ?? .zero)
+        try name(file, place, size)
       }
-      progress?.advance(files: 1)
     }
   }
 
@@ -52,17 +47,26 @@ final class ForeignCache: Sendable {
   func writeDVC(
     _ contents: [ObjectID: ByteCount], from store: ObjectStore, progress: ProgressCounter?
   ) throws(CommandFailure) -> [ObjectID: MD5Digest] {
-    let ids = contents.keys.sorted()
-    progress?.begin(
-      .restoring, bytes: contents.values.reduce(0) { $0 + $1.bytes }, files: ids.count)
     let digests = Mutex<[ObjectID: MD5Digest]>([:])
-    try Threads.forEach(ids.count) { number throws(CommandFailure) in
-      let id = ids[number]
-      let digest = try writeDVC(id, contents[id] ?? .zero, from: store, progress: progress)
+    try Self.forEach(contents, progress: progress) { id, size throws(CommandFailure) in
+      let digest = try writeDVC(id, size, from: store, progress: progress)
       digests.withLock { $0[id] = digest }
-      progress?.advance(files: 1)
     }
     return digests.withLock { $0 }
+  }
+
+  /// Works on contents side by side.
+  private static func forEach(
+    _ contents: [ObjectID: ByteCount], progress: ProgressCounter?,
+    _ body: @Sendable (ObjectID, ByteCount) throws(CommandFailure) -> Void
+  ) throws(CommandFailure) {
+    let work = contents.sorted { $0.key < $1.key }
+    progress?.begin(
+      .restoring, bytes: work.reduce(0) { $0 + $1.value.bytes }, files: work.count)
+    try Threads.forEach(work.count) { number throws(CommandFailure) in
+      try body(work[number].key, work[number].value)
+      progress?.advance(files: 1)
+    }
   }
 
   private func writeDVC(

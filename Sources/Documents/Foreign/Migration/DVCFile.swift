@@ -31,12 +31,7 @@ package struct DVCFile: Hashable, Sendable {
       throw .document(error)
     }
     guard case .list(let items) = value["outs"] else { throw .missing("list of outs") }
-    var outputs: [DVCOutput] = []
-    for item in items {
-      guard let output = DVCOutput(item) else { throw .missing("path of an out") }
-      outputs.append(output)
-    }
-    self.outputs = outputs
+    outputs = try DVCOutput.list(items)
     directory = value["wdir"]?.plainText ?? "."
     isStage = value["cmd"] != nil
     source = value["deps"]?.items.first.flatMap { Self.source($0) }
@@ -75,11 +70,7 @@ package struct DVCLockFile: Hashable, Sendable {
     let table = value["schema"] == nil ? value : value["stages"] ?? .table([])
     var stages: [Stage] = []
     for field in table.fields {
-      var outputs: [DVCOutput] = []
-      for item in field.value["outs"]?.items ?? [] {
-        guard let output = DVCOutput(item) else { throw .missing("path of an out") }
-        outputs.append(output)
-      }
+      let outputs = try DVCOutput.list(field.value["outs"]?.items ?? [])
       stages.append(Stage(name: field.key, outputs: outputs))
     }
     self.stages = stages

@@ -23,6 +23,16 @@ package struct DVCOutput: Hashable, Sendable {
   /// Whether DVC keeps the content, and not git.
   package let isCached: Bool
 
+  /// Reads a list of outs.
+  static func list(_ items: some Sequence<DocumentValue>) throws(DVCFormatError) -> [Self] {
+    var outputs: [Self] = []
+    for item in items {
+      guard let output = Self(item) else { throw .missing("path of an out") }
+      outputs.append(output)
+    }
+    return outputs
+  }
+
   init?(_ value: DocumentValue) {
     guard case .table = value, let path = value["path"]?.plainText else { return nil }
     self.path = path
