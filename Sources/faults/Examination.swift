@@ -161,16 +161,16 @@ struct Examination {
   }
 
   private static let bringing = [
-    "checkout", "restore", "pull", "undo", "hooks", "status", "resolve", "import",
+    "checkout", "restore", "pull", "undo", "hooks", "status", "resolve",
   ]
 
   private var isRecording: Bool {
-    ["add", "commit", "import", "migrate", "resolve"].contains(scenario.lines[0][0])
+    ["add", "commit", "migrate", "resolve"].contains(scenario.lines[0][0])
   }
 
   private func isData(_ name: ByteString) -> Bool {
     ["model.bin", Sample.patched].contains(name)
-      || ["data/", "linked/", "got/", "taken/", "photos/"].contains {
+      || ["data/", "linked/", "got/", "photos/"].contains {
         name.description.hasPrefix($0)
       }
   }
@@ -200,7 +200,7 @@ struct Examination {
     if isFirst, !hasSucceeded || plan.fault.isCut, scenario.isDamaged { return }
     if isFirst, !hasSucceeded, scenario.isInClone, fsck.status == 5 { return }
     // After a power cut: what was added and not committed.
-    let adding: [ByteString] = ["add", "commit", "pull", "import", "migrate", "resolve"]
+    let adding: [ByteString] = ["add", "commit", "pull", "migrate", "resolve"]
     let isAdding = scenario.lines.contains { adding.contains($0[0]) }
     if isFirst, plan.fault.isCut, isAdding || scenario.isInClone, fsck.status == 5 { return }
     // An index is made anew from the packs as soon as one is found damaged.

@@ -64,13 +64,21 @@ import Testing
     #expect(try follower.current(besides: nil) == before)
   }
 
-  @Test func `a note lasts until it is taken away`() throws {
+  @Test func `a note lasts until data has followed`() throws {
     #expect(!follower.isNoted)
-    try follower.clearNote()
+    #expect(try !follower.begin())
+    try follower.end()
     try follower.note()
     try follower.note()
     #expect(follower.isNoted)
-    try follower.clearNote()
+    #expect(try !follower.begin())
+    #expect(follower.isNoted, "a kill leaves it")
+    try follower.end()
     #expect(!follower.isNoted)
+    try follower.noteWork()
+    #expect(try follower.begin())
+    try follower.note()
+    try follower.end()
+    #expect(follower.isNoted, "what moved meanwhile")
   }
 }

@@ -46,21 +46,29 @@ struct Following {
   }
 
   private func run(_ follower: PointerFollower) throws(CommandFailure) -> FollowReport? {
-    try explaining { () throws(WorkspaceError) in try follower.clearNote() }
+    let isAgain = try explaining { () throws(WorkspaceError) in try follower.begin() }
     do throws(CommandFailure) {
-      return try follow(follower)
+      let report = try follow(follower, isAgain: isAgain)
+      // What failed is tried again next time.
+      if report?.leftBehind.isEmpty ?? true {
+        try explaining { () throws(WorkspaceError) in try follower.end() }
+      }
+      return report
     } catch {
-      _ = try? follower.note()
+      _ = try? follower.noteWork()
       throw error
     }
   }
 
-  private func follow(_ follower: PointerFollower) throws(CommandFailure) -> FollowReport? {
+  private func follow(
+    _ follower: PointerFollower, isAgain: Bool
+  ) throws(CommandFailure) -> FollowReport? {
     let (before, now, unsettled, leftOver) = try explaining { () throws(WorkspaceError) in
       let before = try follower.recorded()
       let now = try follower.current(besides: before)
+      let changed = now.changed(since: before)
       return (
-        before, now, try follower.unsettled(now.changed(since: before)),
+        before, now, isAgain ? changed : try follower.unsettled(changed),
         try follower.leftOver(now.gone(since: before))
       )
     }
@@ -77,22 +85,21 @@ struct Following {
     else { return nil }
     let workspace = try context.workspace(of: project)
     var report = try explaining { () throws(WorkspaceError) in
-      try workspace.follow(
+      try follower.noteWork()
+      return try workspace.follow(
         unsettled, hasLeftOver: !leftOver.isEmpty, progress: context.progress)
     }
     try complete(&report, project, workspace)
-    // What failed is tried again next time; what waits for the user is told once.
-    let failed = report.failed.map(\.path)
-    try explaining { () throws(WorkspaceError) in
-      var done = now.taking(basesOf: try follower.current(besides: now))
-      done.forget(failed)
-      try follower.record(done)
-      if !failed.isEmpty { try follower.note() }
-    }
-    try project.registerRoots(of: report.checkout)
     context.tellNotices(of: project)
     context.warn(of: report.checkout.forgotten)
     tell(report)
+    try project.registerRoots(of: report.checkout)
+    // What waits for the user is told once.
+    try explaining { () throws(WorkspaceError) in
+      var done = now.taking(basesOf: try follower.current(besides: now))
+      done.forget(report.leftBehind)
+      try follower.record(done)
+    }
     return report
   }
 

@@ -26,15 +26,41 @@ package struct PointerFollower: Sendable {
   /// The file that the hook `post-index-change` makes.
   private var noteFile: FilePath { directory.appending("moved") }
 
-  /// Whether pointers may have moved since data last followed them.
-  package var isNoted: Bool { ((try? noteFile.statusIfPresent()) ?? nil) != nil }
+  /// What the note is called while data follows: there after a kill, and after what failed.
+  private var begunFile: FilePath { directory.appending("following") }
 
-  /// Takes the note away.
+  /// Whether pointers may have moved since data last followed them.
+  package var isNoted: Bool {
+    [noteFile, begunFile].contains { ((try? $0.statusIfPresent()) ?? nil) != nil }
+  }
+
+  /// Says that data is about to follow.
   ///
   /// Done before the pointers are looked at: what moves meanwhile is noted again.
-  package func clearNote() throws(WorkspaceError) {
+  ///
+  /// - Returns: Whether it is another attempt at something that has not ended, so that nothing is
+  ///   known to be settled.
+  package func begin() throws(WorkspaceError) -> Bool {
+    try onFiles { () throws(FileError) in
+      let isAgain = try begunFile.statusIfPresent() != nil
+      do throws(FileError) {
+        try noteFile.rename(to: begunFile)
+      } catch {
+        guard error.isNotFound else { throw error }
+      }
+      return isAgain
+    }
+  }
+
+  /// Notes that there is data that has to follow.
+  package func noteWork() throws(WorkspaceError) {
+    try make(begunFile)
+  }
+
+  /// Says that all of it has followed.
+  package func end() throws(WorkspaceError) {
     do {
-      try noteFile.remove()
+      try begunFile.remove()
     } catch {
       guard error.isNotFound else { throw .file(error) }
     }
@@ -42,9 +68,13 @@ package struct PointerFollower: Sendable {
 
   /// Notes that pointers may have moved.
   package func note() throws(WorkspaceError) {
+    try make(noteFile)
+  }
+
+  private func make(_ note: FilePath) throws(WorkspaceError) {
     try onFiles { () throws(FileError) in
       try directory.makeDirectories()
-      try AtomicFile.replace(noteFile, with: [], durably: false)
+      try AtomicFile.replace(note, with: [], durably: false)
     }
   }
 

@@ -4,6 +4,9 @@ package import Primitives
 
 /// What came of making data follow pointers that git has moved.
 package struct FollowReport: Sendable {
+  /// The paths that were to follow.
+  let followed: [RepositoryPath]
+
   /// What was brought, and of that what could not be.
   package var checkout = CheckoutReport()
 
@@ -15,6 +18,15 @@ package struct FollowReport: Sendable {
 
   /// Paths of which the store lacks something now, and of which all was here before.
   package var incomplete: [RepositoryPath] = []
+
+  /// Paths that have not wholly followed, for a reason that another attempt may not meet.
+  package var leftBehind: Set<RepositoryPath> {
+    var paths = Set(failed.map(\.path))
+    for failure in checkout.failures {
+      paths.formUnion(followed.filter { failure.path.isWithin($0) })
+    }
+    return paths
+  }
 
   /// Takes over what a second attempt with the incomplete paths came to.
   package mutating func complete(with later: FollowReport) {
@@ -41,7 +53,7 @@ extension Workspace {
   package func follow(
     _ changed: [RepositoryPath], hasLeftOver: Bool, progress: ProgressCounter? = nil
   ) throws(WorkspaceError) -> FollowReport {
-    var report = FollowReport()
+    var report = FollowReport(followed: changed)
     var options = CheckoutOptions()
     options.keepsOutOfGit = false
     for path in changed {
