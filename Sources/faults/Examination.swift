@@ -237,7 +237,7 @@ struct Examination {
         _ = World.shale(["checkout", "--force"], in: directory)
       }
       if outcome.status == 0 { continue }
-      if let once = scenario.once, outcome.text.contains(once) {
+      if scenario.once.contains(where: { outcome.text.contains($0) }) {
         // What it brought was not synced, and is brought by the command that brings data.
         let isBrought = scenario.detail != "commit"
         if plan.fault.isCut, line.first == "undo", isBrought {

@@ -41,9 +41,8 @@ struct Scenario: Sendable {
   /// What is run afterwards, and has to succeed; `nil` for the same command lines.
   var again: [[ByteString]]?
 
-  /// What the command says, and does not work, when all has been done before; `nil` where it has
-  /// to work.
-  var once: String?
+  /// What the command may say, and not work, when all or a part has been done before.
+  var once: [String] = []
 
   /// Whether it is run in the clone, whose data is older than its pointers.
   var isInClone = false
@@ -121,6 +120,7 @@ extension Scenario {
   private static let untracked = "is not tracked"
   private static let takenBack = "was taken back already"
   private static let noConflict = "has no conflict"
+  private static let interrupted = "a checkout of it was interrupted"
 
   /// All of them.
   ///
@@ -142,7 +142,7 @@ extension Scenario {
       setup: changes + (101...105).map { .write("one-\($0).bin", Sample.bytes(9_000, seed: $0)) },
       lines: [["add", "data", "model.bin"] + (101...105).map { ByteString("one-\($0).bin") }]),
     Scenario(
-      command: "commit", setup: changes, lines: [["commit", "-m", "three"]], once: nothing,
+      command: "commit", setup: changes, lines: [["commit", "-m", "three"]], once: [nothing],
       faults: everything.union([.oldIndex])),
     // Bringing.
     Scenario(command: "checkout", detail: "revision", lines: [["checkout", "v1"]]),
@@ -173,11 +173,11 @@ extension Scenario {
       command: "restore", detail: "hard links", setup: twoLinked,
       lines: [["restore", "-s", "first-link", "linked"]]),
     // Moving.
-    Scenario(command: "rm", lines: [["rm", "data"]], once: untracked),
-    Scenario(command: "rm", detail: "file", lines: [["rm", "model.bin"]], once: untracked),
-    Scenario(command: "mv", lines: [["mv", "data", "moved/data"]], once: untracked),
+    Scenario(command: "rm", lines: [["rm", "data"]], once: [untracked]),
+    Scenario(command: "rm", detail: "file", lines: [["rm", "model.bin"]], once: [untracked]),
+    Scenario(command: "mv", lines: [["mv", "data", "moved/data"]], once: [untracked]),
     Scenario(
-      command: "mv", detail: "file", lines: [["mv", "model.bin", "m2.bin"]], once: untracked),
+      command: "mv", detail: "file", lines: [["mv", "model.bin", "m2.bin"]], once: [untracked]),
     // Sharing.
     Scenario(
       command: "push", setup: third, lines: [["push"]],
@@ -196,17 +196,17 @@ extension Scenario {
     Scenario(
       command: "add, commit", setup: changes,
       lines: [["add", "data"], ["commit", "-m", "three"]],
-      again: [["commit", "-m", "three"]], once: nothing, faults: deaths),
+      again: [["commit", "-m", "three"]], once: [nothing], faults: deaths),
     Scenario(
       command: "add, rm", setup: changes, lines: [["add", "data"], ["rm", "data"]],
-      again: [["rm", "--force", "data"]], once: untracked, faults: deaths),
+      again: [["rm", "--force", "data"]], once: [untracked], faults: deaths),
     Scenario(
       command: "add, mv", setup: changes, lines: [["add", "data"], ["mv", "data", "moved/data"]],
-      again: [["mv", "data", "moved/data"], ["add", "moved/data"]], once: untracked,
+      again: [["mv", "data", "moved/data"], ["add", "moved/data"]], once: [untracked],
       faults: deaths),
     Scenario(
       command: "commit, push", setup: changes, lines: [["commit", "-m", "three"], ["push"]],
-      once: nothing, faults: deaths.union([.remoteCut])),
+      once: [nothing], faults: deaths.union([.remoteCut])),
     // Many packs and indexes, which are folded.
     Scenario(
       command: "folding", detail: "indexes", setup: [.versions(2)] + changes,
@@ -224,18 +224,18 @@ extension Scenario {
     // Taking back.
     Scenario(
       command: "undo", detail: "commit", setup: third, isSetUpInCopies: true,
-      lines: [["undo", newest]], once: takenBack),
+      lines: [["undo", newest]], once: [takenBack]),
     Scenario(
       command: "undo", detail: "checkout", setup: [.shale(["checkout", "-q", "v1"])],
       isSetUpInCopies: true,
-      lines: [["undo", newest]], once: takenBack),
+      lines: [["undo", newest]], once: [takenBack]),
     Scenario(
       command: "undo", detail: "rm", setup: [.shale(["rm", "-q", "data"])], isSetUpInCopies: true,
-      lines: [["undo", newest]], once: takenBack),
+      lines: [["undo", newest]], once: [takenBack]),
     Scenario(
       command: "undo", detail: "resolve",
       setup: conflict + [.shale(["resolve", "-q", "--theirs", "data"])], isSetUpInCopies: true,
-      lines: [["undo", newest]], once: takenBack),
+      lines: [["undo", newest]], once: [takenBack]),
     // Beside git.
     Scenario(
       command: "hooks run", setup: [.git(["checkout", "-q", "v1"])],
@@ -246,10 +246,11 @@ extension Scenario {
       lines: [["status"]], onlyWarns: true),
     Scenario(
       command: "resolve", setup: conflict, lines: [["resolve", "--theirs", "data"]],
-      once: noConflict),
+      again: [["resolve", "--theirs", "data"], ["checkout"]], once: [noConflict, interrupted]),
     Scenario(
       command: "resolve", detail: "both", setup: conflict, lines: [["resolve", "--both", "data"]],
-      once: noConflict),
+      again: [["resolve", "--force", "--both", "data"], ["checkout"]],
+      once: [noConflict, interrupted]),
     // From elsewhere. What `get` brings is as durable as what `cp` copies. (The pointer that `import`
     // writes names the place of the source, which is another in each case.)
     Scenario(
@@ -284,15 +285,15 @@ extension Scenario {
       command: "add", detail: "large", setup: changes, lines: [["add", "data"]], isLarge: true),
     Scenario(
       command: "commit", detail: "large", setup: changes, lines: [["commit", "-m", "more"]],
-      once: nothing, isLarge: true),
+      once: [nothing], isLarge: true),
     Scenario(command: "checkout", detail: "large", lines: [["checkout", "v1"]], isLarge: true),
     Scenario(
       command: "restore", detail: "large", setup: changes,
       lines: [["restore", "--force", "-s", "v1", "data"]], isLarge: true),
     Scenario(
-      command: "rm", detail: "large", lines: [["rm", "data"]], once: untracked, isLarge: true),
+      command: "rm", detail: "large", lines: [["rm", "data"]], once: [untracked], isLarge: true),
     Scenario(
-      command: "mv", detail: "large", lines: [["mv", "data", "moved/data"]], once: untracked,
+      command: "mv", detail: "large", lines: [["mv", "data", "moved/data"]], once: [untracked],
       isLarge: true),
     Scenario(
       command: "push", detail: "large", setup: third, lines: [["push"]], isLarge: true,

@@ -66,35 +66,51 @@ struct LFSSurvey {
   ) throws(CommandFailure) -> [RepositoryPath: [UInt8]?] {
     var edits: [RepositoryPath: [UInt8]?] = [:]
     for file in version.paths(where: { $0 == GitAttributesFile.name }) {
-      guard let old = try content(file) else { continue }
       let directory = file.parent ?? .root
-      let attributes = LFSAttributes(old)
-      var spent: [LFSAttributes.Rule] = []
-      var isInTheWay = false
-      for rule in attributes.rules {
-        guard let pattern = rule.pattern else { continue }
-        let rules = IgnoreRules.none.adding(pattern.bytes, in: directory)
-        func isMeant(_ path: RepositoryPath) -> Bool {
-          path.isWithin(directory) && rules.ignores(path, isDirectory: false)
-        }
-        let isForOthers = version.entries.values.contains { entry in
-          !migrated.contains(entry.path) && !isOurs(entry.path) && entry.id != Self.emptyBlob
-            && isMeant(entry.path)
-        }
-        if isForOthers {
-          isInTheWay = isInTheWay || migrated.contains { isMeant(PointerFile.path(of: $0)) }
-        } else if migrated.contains(where: isMeant) {
-          spent.append(rule)
-        }
+      func without(_ bytes: [UInt8]) -> [UInt8] {
+        attributes(bytes, in: directory, of: version, without: migrated)
       }
-      var new = attributes.removing(spent)
-      if isInTheWay {
-        if let last = new.last, last != UInt8(ascii: "\n") { new.append(UInt8(ascii: "\n")) }
-        new += Array("*.shale -filter\n.gitignore -filter\n".utf8)
+      let (now, committed) = (try content(file), try version.bytes(of: file))
+      if let now, case let new = without(now), new != now {
+        edits[file] = .some(new.isEmpty ? nil : new)
+      } else if let committed, committed != now, without(committed) == now ?? [] {
+        // Written before something failed, and not staged yet.
+        edits[file] = .some(now)
       }
-      if new != old { edits[file] = .some(new.isEmpty ? nil : new) }
     }
     return edits
+  }
+
+  /// What becomes of the bytes of one file of attributes.
+  private static func attributes(
+    _ old: [UInt8], in directory: RepositoryPath, of version: GitVersion,
+    without migrated: Set<RepositoryPath>
+  ) -> [UInt8] {
+    let attributes = LFSAttributes(old)
+    var spent: [LFSAttributes.Rule] = []
+    var isInTheWay = false
+    for rule in attributes.rules {
+      guard let pattern = rule.pattern else { continue }
+      let rules = IgnoreRules.none.adding(pattern.bytes, in: directory)
+      func isMeant(_ path: RepositoryPath) -> Bool {
+        path.isWithin(directory) && rules.ignores(path, isDirectory: false)
+      }
+      let isForOthers = version.entries.values.contains { entry in
+        !migrated.contains(entry.path) && !isOurs(entry.path) && entry.id != Self.emptyBlob
+          && isMeant(entry.path)
+      }
+      if isForOthers {
+        isInTheWay = isInTheWay || migrated.contains { isMeant(PointerFile.path(of: $0)) }
+      } else if migrated.contains(where: isMeant) {
+        spent.append(rule)
+      }
+    }
+    var new = attributes.removing(spent)
+    if isInTheWay {
+      if let last = new.last, last != UInt8(ascii: "\n") { new.append(UInt8(ascii: "\n")) }
+      new += Array("*.shale -filter\n.gitignore -filter\n".utf8)
+    }
+    return new
   }
 
   /// Files that are written as text wherever they lie.
