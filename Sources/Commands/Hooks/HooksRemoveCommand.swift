@@ -6,9 +6,8 @@ internal import Project
 
 /// `shale hooks remove`: takes the hooks away again.
 package struct HooksRemoveCommand: Command {
-  package static let shared = Flag(
-    "shared", help: "Also where `core.hooksPath` leads out of the repository")
-  package static let names = Operand<[ByteString]>("HOOK", help: "Only these hooks")
+  package static let shared = HooksInstallCommand.shared
+  package static let names = HooksInstallCommand.names
 
   package static let spec = CommandSpec(
     "hooks remove",

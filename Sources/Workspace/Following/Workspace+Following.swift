@@ -4,9 +4,6 @@ package import Primitives
 
 /// What came of making data follow pointers that git has moved.
 package struct FollowReport: Sendable {
-  /// The paths that were to follow.
-  let followed: [RepositoryPath]
-
   /// What was brought, and of that what could not be.
   package var checkout = CheckoutReport()
 
@@ -20,13 +17,7 @@ package struct FollowReport: Sendable {
   package var incomplete: [RepositoryPath] = []
 
   /// Paths that have not wholly followed, for a reason that another attempt may not meet.
-  package var leftBehind: Set<RepositoryPath> {
-    var paths = Set(failed.map(\.path))
-    for failure in checkout.failures {
-      paths.formUnion(followed.filter { failure.path.isWithin($0) })
-    }
-    return paths
-  }
+  package var leftBehind: Set<RepositoryPath> = []
 
   /// Takes over what a second attempt with the incomplete paths came to.
   package mutating func complete(with later: FollowReport) {
@@ -34,6 +25,7 @@ package struct FollowReport: Sendable {
     checkout.add(later.checkout)
     refused += later.refused
     failed += later.failed
+    leftBehind.formUnion(later.leftBehind)
     incomplete = later.incomplete
   }
 }
@@ -53,7 +45,7 @@ extension Workspace {
   package func follow(
     _ changed: [RepositoryPath], hasLeftOver: Bool, progress: ProgressCounter? = nil
   ) throws(WorkspaceError) -> FollowReport {
-    var report = FollowReport(followed: changed)
+    var report = FollowReport()
     var options = CheckoutOptions()
     options.keepsOutOfGit = false
     for path in changed {
@@ -67,12 +59,14 @@ extension Workspace {
             [CheckoutTarget(path: path, pointer: pointer)], options: options,
             progress: progress)
           if wasWhole, !found.missing.isEmpty { report.incomplete.append(path) }
+          if !found.failures.isEmpty { report.leftBehind.insert(path) }
           report.checkout.add(found)
         } catch {
           if case .wouldOverwrite = error {
             report.refused.append(path)
           } else {
             report.failed.append((path, error))
+            report.leftBehind.insert(path)
           }
         }
       }

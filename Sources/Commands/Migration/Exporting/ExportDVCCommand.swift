@@ -1,6 +1,4 @@
 package import Arguments
-internal import Platform
-internal import Primitives
 
 /// `shale export dvc`: writes data for DVC.
 package struct ExportDVCCommand: Command {
@@ -22,17 +20,13 @@ package struct ExportDVCCommand: Command {
     statuses: ExportParameters.statuses,
     related: ["export dir", "migrate dvc"])
 
-  private let revision: ByteString
-  private let branch: ByteString
+  private let request: BranchExportRequest
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {
-    revision = try arguments[ExportParameters.revision]
-    branch = try ExportParameters.requiredBranch(of: arguments)
+    request = try BranchExportRequest(.dvc, arguments)
   }
 
   package func run(in context: CommandContext) throws(CommandFailure) -> ExportReport {
-    let project = try context.openProject()
-    return try BranchExport(.dvc, project, context)
-      .run(revision, branch: branch, at: context.run?.started ?? Clock.now())
+    try request.run(in: context)
   }
 }

@@ -1,6 +1,4 @@
 package import Arguments
-internal import Platform
-internal import Primitives
 
 /// `shale export lfs`: writes data for Git LFS.
 package struct ExportLFSCommand: Command {
@@ -20,17 +18,13 @@ package struct ExportLFSCommand: Command {
     statuses: ExportParameters.statuses,
     related: ["export dir", "migrate lfs"])
 
-  private let revision: ByteString
-  private let branch: ByteString
+  private let request: BranchExportRequest
 
   package init(_ arguments: ParsedArguments) throws(UsageError) {
-    revision = try arguments[ExportParameters.revision]
-    branch = try ExportParameters.requiredBranch(of: arguments)
+    request = try BranchExportRequest(.lfs, arguments)
   }
 
   package func run(in context: CommandContext) throws(CommandFailure) -> ExportReport {
-    let project = try context.openProject()
-    return try BranchExport(.lfs, project, context)
-      .run(revision, branch: branch, at: context.run?.started ?? Clock.now())
+    try request.run(in: context)
   }
 }

@@ -24,12 +24,7 @@ package struct DVCFile: Hashable, Sendable {
 
   /// Reads a `.dvc` file.
   package init(reading bytes: [UInt8]) throws(DVCFormatError) {
-    let value: DocumentValue
-    do {
-      value = try DocumentValue(reading: bytes, as: .yaml)
-    } catch {
-      throw .document(error)
-    }
+    let value = try DVCFormatError.yaml(bytes)
     guard case .list(let items) = value["outs"] else { throw .missing("list of outs") }
     outputs = try DVCOutput.list(items)
     directory = value["wdir"]?.plainText ?? "."
@@ -60,12 +55,7 @@ package struct DVCLockFile: Hashable, Sendable {
 
   /// Reads a `dvc.lock`, of either version of its form.
   package init(reading bytes: [UInt8]) throws(DVCFormatError) {
-    let value: DocumentValue
-    do {
-      value = try DocumentValue(reading: bytes, as: .yaml)
-    } catch {
-      throw .document(error)
-    }
+    let value = try DVCFormatError.yaml(bytes)
     // The first version had the stages at the top.
     let table = value["schema"] == nil ? value : value["stages"] ?? .table([])
     var stages: [Stage] = []
@@ -91,12 +81,7 @@ package struct DVCPipeline: Hashable, Sendable {
 
   /// Reads a `dvc.yaml`.
   package init(reading bytes: [UInt8]) throws(DVCFormatError) {
-    let value: DocumentValue
-    do {
-      value = try DocumentValue(reading: bytes, as: .yaml)
-    } catch {
-      throw .document(error)
-    }
+    let value = try DVCFormatError.yaml(bytes)
     var stages: [String: Stage] = [:]
     for field in value["stages"]?.fields ?? [] {
       // What is made for each of several values has its declaration one level down.

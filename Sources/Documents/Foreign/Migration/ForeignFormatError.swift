@@ -16,6 +16,17 @@ package enum DVCFormatError: Error, Equatable {
   case clashingPath(RepositoryPath)
 }
 
+extension DVCFormatError {
+  /// Reads the YAML that all files of DVC's are.
+  static func yaml(_ bytes: [UInt8]) throws(Self) -> DocumentValue {
+    do {
+      return try DocumentValue(reading: bytes, as: .yaml)
+    } catch {
+      throw .document(error)
+    }
+  }
+}
+
 extension DVCFormatError: CustomStringConvertible {
   /// What is wrong, as a clause that follows the name of the file and a colon.
   package var description: String {
